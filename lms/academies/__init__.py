@@ -1,0 +1,1 @@
+"""Academies: the tenants, their members, roles and permissions."""

@@ -1,0 +1,1 @@
+"""What every slice stands on: database, unit of work, settings, errors, events, outbox, forms and pages."""

@@ -1,0 +1,74 @@
+"""Migrations: Alembic on our own tables and our own version table, whatever else the database holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+
+from lms.core.database import WRITES, Base
+from lms.core.health import MIGRATIONS, VERSION_TABLE, newest_migration
+
+TABLE_PREFIX = "lms_"
+
+
+def include_name(name: str | None, kind: str, _parent_names: Any) -> bool:
+    """Return whether a name in the database is ours to see; a host's tables are not."""
+    if kind == "table":
+        return name is not None and name.startswith(TABLE_PREFIX) and name != VERSION_TABLE
+    return True
+
+
+def exclude_from_host(_object: Any, name: str | None, kind: str, reflected: bool, _compare_to: Any) -> bool:  # noqa: FBT001
+    """Tell a host's Alembic (`include_object`) to leave our tables alone when it autogenerates."""
+    return not (kind == "table" and reflected and name is not None and name.startswith(TABLE_PREFIX))
+
+
+def configuration(connection: sa.Connection | None = None) -> Config:
+    """Return Alembic's configuration for our migrations."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(engine: sa.Engine, revision: str) -> None:
+    """Move the tables up to a revision; at once done when they are there."""
+    if revision == "head" and _present(engine) == newest_migration():
+        return
+    with engine.connect() as plain:
+        connection = plain.execution_options(**{WRITES: True})
+        with connection.begin():
+            command.upgrade(configuration(connection), revision)
+
+
+def downgrade(engine: sa.Engine, revision: str) -> None:
+    """Move the tables down to a revision."""
+    with engine.connect() as plain:
+        connection = plain.execution_options(**{WRITES: True})
+        with connection.begin():
+            command.downgrade(configuration(connection), revision)
+
+
+def _present(engine: sa.Engine) -> str | None:
+    with engine.connect() as connection:
+        if not sa.inspect(connection).has_table(VERSION_TABLE):
+            return None
+        found: str | None = connection.execute(sa.text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608 - a constant
+        return found
+
+
+def differences(engine: sa.Engine) -> list[str]:
+    """Return how the tables differ from the code, a line each; nothing when they are the same."""
+    import lms.slices  # noqa: F401 - its models fill the metadata
+
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={"include_name": include_name, "version_table": VERSION_TABLE, "compare_type": True},
+        )
+        return [str(difference) for difference in compare_metadata(context, Base.metadata)]

@@ -1,0 +1,64 @@
+"""The runtime: everything one application of Papilla runs on, in one frozen object.
+
+It is the only state, kept in `app.extensions["lms"]`, so that two applications in one process, each
+with its own database, never meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from lms.core.group_commit import GroupCommit
+from lms.core.mail import Mailer
+from lms.core.outbox import Delivery
+from lms.core.rate_limits import RateLimits
+from lms.core.settings import Settings
+from lms.core.work import Reading, Work, Workshop
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """What views, commands and the worker work with."""
+
+    settings: Settings
+    workshop: Workshop
+    group_commit: GroupCommit
+    limits: RateLimits
+    mailer: Mailer
+    deliveries: Mapping[str, Delivery]
+    """How each kind of outbox message leaves the process."""
+    kinds: Mapping[str, Any]
+    """The kinds of authored documents by name (`lms.publishing.kinds.DocumentKind`)."""
+    chores: tuple[Callable[[Work], object], ...] = ()
+    """What the worker does every minute, each in a unit of work of its own."""
+    home_panels: list[Callable[..., Mapping[str, Any]]] = field(default_factory=list)
+    """What upper slices add to the home page: `(reading, member)` to `template` and its context."""
+
+    @property
+    def documents(self) -> Any:
+        """Return the cache of parsed revisions."""
+        return self.workshop.documents
+
+    def now(self) -> datetime:
+        """Return the present instant by the application's clock."""
+        return self.workshop.clock()
+
+    def work(self) -> Work:
+        """Return a new unit of work, to be used in a `with` statement."""
+        return Work(self.workshop)
+
+    def reading(self) -> Reading:
+        """Return a new snapshot to read from, to be used in a `with` statement."""
+        return Reading(self.workshop)
+
+    def save_in_group(self, deed: Callable[[sa.Connection, datetime], Result]) -> Result:
+        """Run a small write durably together with those of others; see `lms.core.group_commit`."""
+        return self.group_commit.save(deed)

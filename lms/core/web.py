@@ -1,0 +1,242 @@
+"""The doors to Flask: the current runtime, pages, headers, and one place where errors become answers."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+import unicodedata
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+import flask
+import sqlalchemy as sa
+from flask import current_app, g, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.wrappers import Response
+
+from lms.core.assets import asset_url
+from lms.core.database import busy
+from lms.core.errors import ConfigurationError, LMSError, NotFound, TooManyRequests, Unavailable
+from lms.core.runtime import Runtime
+from lms.core.text import (
+    _,
+    current_reader,
+    ngettext,
+    reader_of,
+    set_reader,
+    show_date,
+    show_datetime,
+    show_time,
+)
+
+EXTENSION = "lms"
+WHO_IS_ASKING = "lms.who_is_asking"
+"""Where `app.extensions` keeps the function that finds out who is asking; a slice above provides it."""
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+log = logging.getLogger("lms.requests")
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self'; img-src 'self'; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
+
+
+def runtime() -> Runtime:
+    """Return the runtime of the current app."""
+    found: Runtime = current_app.extensions[EXTENSION]
+    return found
+
+
+def render(template: str, **context: Any) -> str:
+    """Return a page; every template sees what `page_context` gives besides the context passed here."""
+    return flask.render_template(template, **context)
+
+
+def safe_next(target: str | None, *, default: str) -> str:
+    """Return a target inside this installation, or the default: nobody is sent elsewhere after sign-in."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return default
+    parts = urlsplit(target)
+    has_control = any(unicodedata.category(character) == "Cc" for character in target)
+    return default if parts.scheme or parts.netloc or has_control or "\\" in target else target
+
+
+def absolute_url(endpoint: str, **values: Any) -> str:
+    """Return the full address of a page, under `LMS_PUBLIC_URL` where that is set.
+
+    Without it, only loopback hosts may name themselves: a forged Host header must not steer the link in
+    a mail. Raises `ConfigurationError` naming the setting otherwise.
+    """
+    public_url = runtime().settings.public_url
+    path = flask.url_for(endpoint, **values)
+    if public_url:
+        mount = current_app.blueprints[EXTENSION].url_prefix or ""
+        base = public_url.rstrip("/")
+        inside = path.removeprefix(request.script_root).removeprefix(mount)
+        return f"{base}{inside}"
+    host = urlsplit(request.host_url).hostname or ""
+    if host not in LOOPBACK_HOSTS:
+        raise ConfigurationError("Set LMS_PUBLIC_URL to the address people use; links in mail need it.")
+    return f"{request.host_url.rstrip('/')}{path}"
+
+
+def client_address() -> str:
+    """Return the address of the client, for rate limits only; it is never logged."""
+    return request.remote_addr or "unknown"
+
+
+def csp_nonce() -> str:
+    """Return the nonce of this response, the only thing that lets a script run."""
+    if "lms_nonce" not in g:
+        g.lms_nonce = secrets.token_urlsafe(16)
+    nonce: str = g.lms_nonce
+    return nonce
+
+
+def page_context() -> dict[str, Any]:
+    """Return what every template sees besides its own context."""
+    from lms.core.forms import EmptyForm
+
+    settings = runtime().settings
+    reader = current_reader()
+    return {
+        "_": _,
+        "ngettext": ngettext,
+        "asset": asset_url,
+        "member": _member(),
+        "settings": settings,
+        "academy_name": settings.academy_name,
+        "csp_nonce": csp_nonce,
+        "sign_out_form": EmptyForm,
+        "page_language": "en" if reader.language == "en-XA" else reader.language,
+        "text_direction": reader.locale.text_direction,
+        "now": runtime().now(),
+    }
+
+
+def _member() -> object:
+    """Return who is asking, for the page's frame; nobody on the page of an error in finding that out."""
+    if "lms_member" not in g:
+        try:
+            current_app.extensions[WHO_IS_ASKING]()
+        except (sa.exc.SQLAlchemyError, LMSError):
+            g.lms_member = None
+    return g.get("lms_member")
+
+
+def install(blueprint: flask.Blueprint) -> None:
+    """Give a blueprint the context, headers, filters and error pages of Papilla; the host keeps its own."""
+    blueprint.before_request(_begin)
+    blueprint.after_request(_finish)
+    blueprint.context_processor(page_context)
+    blueprint.register_error_handler(LMSError, show_error)
+    blueprint.register_error_handler(CSRFError, show_stale_form)
+    blueprint.register_error_handler(HTTPException, show_http_error)
+    for database_error in (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError):
+        blueprint.register_error_handler(database_error, show_database_error)
+
+
+def install_filters(environment: Any) -> None:
+    """Add the filters for moments under names of our own, unless a host has them already."""
+    for name, function in (("lms_date", show_date), ("lms_datetime", show_datetime), ("lms_time", show_time)):
+        environment.filters.setdefault(name, function)
+
+
+def _begin() -> None:
+    g.lms_started = time.perf_counter()
+    settings = runtime().settings
+    request.max_content_length = settings.maximum_body_bytes
+    set_reader(reader_of(settings.locale, settings.time_zone))
+
+
+def _finish(response: Response) -> Response:
+    headers = response.headers
+    if response.mimetype == "text/html":
+        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY.format(nonce=csp_nonce()))
+        headers.setdefault("Cache-Control", "no-store")
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    if runtime().settings.is_https:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if log.isEnabledFor(logging.INFO) and request.endpoint and not request.endpoint.endswith("static"):
+        elapsed_ms = (time.perf_counter() - g.get("lms_started", time.perf_counter())) * 1000
+        log.info(
+            "request",
+            extra={
+                "endpoint": request.endpoint,
+                "method": request.method,
+                "status": response.status_code,
+                "elapsed_ms": round(elapsed_ms, 1),
+            },
+        )
+    return response
+
+
+def wants_json() -> bool:
+    """Return whether the client prefers a JSON answer to a page."""
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+
+
+def show_error(error: LMSError) -> Response:
+    """Return the page, or the problem document (RFC 9457), of an error of ours."""
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, Unavailable):
+        log.error("error", extra={"endpoint": request.endpoint, "error": type(error).__name__})
+    retry_after = error.retry_after_seconds if isinstance(error, TooManyRequests | Unavailable) else None
+    return answer_error(error.status, error.title, str(error), retry_after_seconds=retry_after)
+
+
+def answer_error(status: int, title: str, detail: str, *, retry_after_seconds: int | None = None) -> Response:
+    """Return an error as a problem document where JSON is wanted, else as a page."""
+    if wants_json():
+        body = {"type": "about:blank", "title": _(title), "status": status, "detail": detail}
+        response: Response = flask.jsonify(body)
+        response.mimetype = "application/problem+json"
+    else:
+        page = render("lms/error.html", status=status, error_title=_(title), detail=detail)
+        response = flask.make_response(page)
+    response.status_code = status
+    if retry_after_seconds is not None:
+        response.headers["Retry-After"] = str(retry_after_seconds)
+    return response
+
+
+def show_http_error(error: HTTPException) -> Response:
+    """Return the page of an error that Flask raised itself (unknown address, wrong method, large body)."""
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+        return error.get_response()
+    if isinstance(error, RequestEntityTooLarge):
+        limit_kib = runtime().settings.maximum_body_bytes // 1024
+        detail = _("What you sent is larger than %(limit)s KB. Send less at once.", limit=limit_kib)
+        return answer_error(413, "Too large", detail)
+    if error.code == HTTPStatus.NOT_FOUND:
+        return show_error(
+            NotFound(_("There is nothing at this address. Check it, or start from the home page."))
+        )
+    response = answer_error(error.code, error.name, error.description or error.name)
+    for name, value in error.get_headers():
+        if name.lower() == "allow":
+            response.headers[name] = value
+    return response
+
+
+def show_stale_form(_error: CSRFError) -> Response:
+    """Return a page that gives back what was typed, when a host's own CSRF check refused the form first."""
+    typed = [(name, value) for name, value in request.form.items(multi=True) if _may_be_shown(name)]
+    page = render("lms/stale_form.html", typed=typed, action=request.full_path.rstrip("?"))
+    return flask.make_response(page, 400)
+
+
+def _may_be_shown(name: str) -> bool:
+    return name != "csrf_token" and "password" not in name
+
+
+def show_database_error(error: Exception) -> Response:
+    """Return 503 with Retry-After: the database is locked or gone, and nothing was stored."""
+    log.error("database", extra={"endpoint": request.endpoint, "error": type(error).__name__})
+    return show_error(busy())

@@ -1,0 +1,52 @@
+"""Serving on one machine: granian for the pages and a worker beside it, ended together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from types import FrameType
+
+SERVED = "lms.standalone:create_app()"
+BLOCKING_THREADS = 16
+"""Threads of a server process: as many answers can wait for one group commit."""
+
+
+def serve(*, port: int, workers: int) -> int:
+    """Serve until interrupted and return the exit status; the worker ends with the server."""
+    executable = [sys.executable, "-m"]
+    worker = subprocess.Popen([*executable, "flask", "--app", SERVED, "lms", "worker"])  # noqa: S603 - our own command
+    server = subprocess.Popen([*executable, "granian", *granian_options(port=port, workers=workers)])  # noqa: S603
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        for process in (server, worker):
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    status = server.wait()
+    if worker.poll() is None:
+        worker.send_signal(signal.SIGINT)
+    try:
+        worker.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+    return 0 if status in {0, -signal.SIGINT, -signal.SIGTERM} else status
+
+
+def granian_options(*, port: int, workers: int) -> list[str]:
+    """Return granian's options: WSGI on loopback, HTTP/1, as many threads as wait for a group commit."""
+    return [
+        "--interface", "wsgi",
+        "--host", "127.0.0.1",
+        "--port", str(port),
+        "--workers", str(workers),
+        "--blocking-threads", str(BLOCKING_THREADS),
+        "--backlog", "1024",
+        "--http", "1",
+        "--no-ws",
+        "--log-level", os.environ.get("LMS_SERVER_LOG_LEVEL", "warning"),
+        "wsgi:app",
+    ]  # fmt: skip

@@ -1,0 +1,68 @@
+"""The slices of Papilla, listed once: pages, kinds of documents, subscriptions, chores.
+
+Adding a slice is its folder, its lines here, a migration and a page of documentation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import flask
+
+import courses.kinds
+import courses.models
+import courses.subscriptions
+import courses.views
+import lms.academies.models
+import lms.academies.views
+import lms.accounts.models
+import lms.accounts.views
+import lms.certificates.models
+import lms.certificates.service
+import lms.certificates.subscriptions
+import lms.certificates.views
+import lms.core.outbox
+import lms.publishing.models
+import quizzes.kinds
+import quizzes.models
+import quizzes.service.attempts
+import quizzes.views
+from lms.academies.service import on_learner_joined
+from lms.accounts.events import LearnerJoined
+from lms.core.events import Events
+from lms.core.work import Work
+from lms.publishing.kinds import DocumentKind, kinds_by_name
+
+BLUEPRINTS: tuple[Callable[[], flask.Blueprint], ...] = (
+    lms.accounts.views.blueprint,
+    lms.academies.views.blueprint,
+    quizzes.views.blueprint,
+    courses.views.blueprint,
+    lms.certificates.views.blueprint,
+)
+
+CHORES: tuple[Callable[[Work], object], ...] = (
+    quizzes.service.attempts.close_overdue_attempts,
+    lms.certificates.service.resign_status_lists,
+)
+"""What the worker does every minute, each in its own unit of work."""
+
+
+def document_kinds() -> dict[str, DocumentKind]:
+    """Return every kind of authored document by name."""
+    return dict(kinds_by_name((*quizzes.kinds.document_kinds(), *courses.kinds.document_kinds())))
+
+
+def subscribe(events: Events) -> None:
+    """Connect what lower slices announce to what upper ones do about it."""
+    events.subscribe(LearnerJoined, on_learner_joined)
+    courses.subscriptions.subscribe(events)
+    lms.certificates.subscriptions.subscribe(events)
+
+
+def template_folders() -> tuple[str, ...]:
+    """Return the folders that mail templates are found in."""
+    packages: tuple[Any, ...] = (lms.core, lms.accounts, lms.academies, quizzes, courses, lms.certificates)
+    return tuple(str(Path(package.__path__[0]) / "templates") for package in packages)

@@ -1,0 +1,7 @@
+"""The stand-alone app: `granian --interface wsgi wsgi:app`, or any other WSGI server."""
+
+from __future__ import annotations
+
+from lms.standalone import create_app
+
+app = create_app()
