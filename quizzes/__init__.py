@@ -1,0 +1,1 @@
+"""Quizzes: protocols, cases, grading, and the attempts of learners."""

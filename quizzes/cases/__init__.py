@@ -1,0 +1,1 @@
+"""Cases: patients' records whose statements point at findings. No framework."""

@@ -1,0 +1,1 @@
+"""Grading: a learner's answer against the key that the protocol computes. No framework."""
