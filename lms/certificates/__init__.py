@@ -1,0 +1,1 @@
+"""Certificates: signed credentials, their register and status lists, and the public check."""
