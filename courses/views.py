@@ -1,0 +1,169 @@
+"""Pages of the courses slice: home, course, lesson."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import flask
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from courses.content.render import Words
+from courses.fragments import fragment
+from courses.queries.course import course_page
+from courses.queries.home import home_page
+from courses.queries.lesson import LessonPage, lesson_page
+from courses.rules import part_of_day
+from courses.service import enrol, mark_lesson_done, open_lesson
+from lms.academies.access import Member, authorise, current_member
+from lms.core.assets import digest_of_file
+from lms.core.errors import Unavailable
+from lms.core.forms import EmptyForm
+from lms.core.text import _, current_reader
+from lms.core.web import render, runtime
+
+READ = "courses.read"
+_STATIC = Path(__file__).parent / "static" / "lms"
+_YEAR_SECONDS = 365 * 24 * 3600
+
+
+def blueprint() -> flask.Blueprint:
+    """Return a new blueprint with the pages of this slice."""
+    pages = flask.Blueprint(
+        "courses",
+        __name__,
+        template_folder="templates",
+        static_folder="static",
+        static_url_path="/static/courses",
+    )
+    lesson_address = "/courses/<course_key>/lessons/<lesson_key>"
+    pages.add_url_rule("/", "home", home)
+    pages.add_url_rule("/courses/<course_key>", "course", course)
+    pages.add_url_rule("/courses/<course_key>/enrol", "join", join, methods=["POST"])
+    pages.add_url_rule(lesson_address, "lesson", lesson)
+    pages.add_url_rule(f"{lesson_address}/done", "done", done, methods=["POST"])
+    pages.context_processor(lambda: {"course_asset": course_asset})
+    pages.get_send_file_max_age = lambda _name: _YEAR_SECONDS  # type: ignore[method-assign, assignment]
+    return pages
+
+
+def course_asset(name: str) -> str:
+    """Return the address of a stylesheet of this slice; the digest of its bytes is in the query."""
+    digest = digest_of_file(_STATIC / name)
+    return flask.url_for("lms.courses.static", filename=f"lms/{name}", v=digest)
+
+
+def home() -> str:
+    """Show what to continue with; to somebody who is not signed in, what Papilla is."""
+    if current_member() is None:
+        return render("lms/courses/landing.html")
+    member = authorise(READ)
+    with runtime().reading() as reading:
+        page = home_page(reading, academy_id=member.academy_id, learner_id=member.learner_id)
+        panels = [_panel(dict(panel(reading, member))) for panel in runtime().home_panels]
+        hour = reading.now.astimezone(current_reader().time_zone).hour
+    return render("lms/courses/home.html", page=page, panels=panels, part_of_day=part_of_day(hour))
+
+
+def _panel(context: dict[str, Any]) -> Markup:
+    """Return what an upper slice adds to the home page, as HTML from its own template."""
+    return Markup(render(context.pop("template"), **context))  # noqa: S704 - the template escaped it
+
+
+def course(course_key: str) -> str:
+    """Show a course: what it is about, its lessons with their states, its practice set and assessment."""
+    return _course_page(authorise(READ), course_key, EmptyForm())
+
+
+def _course_page(member: Member, course_key: str, form: EmptyForm) -> str:
+    with runtime().reading() as reading:
+        page = course_page(
+            reading, academy_id=member.academy_id, learner_id=member.learner_id, course_key=course_key
+        )
+    return render("lms/courses/course.html", page=page, form=form)
+
+
+def join(course_key: str) -> Response | tuple[str, int]:
+    """Let the learner join a course, and show it."""
+    member, form = authorise(READ), EmptyForm()
+    if not form.validate_on_submit():
+        return _course_page(member, course_key, form), 422
+    with runtime().work() as work:
+        enrol(work, academy_id=member.academy_id, learner_id=member.learner_id, course_key=course_key)
+    return flask.redirect(flask.url_for("lms.courses.course", course_key=course_key), 303)
+
+
+def lesson(course_key: str, lesson_key: str) -> str | tuple[str, int]:
+    """Show a lesson; where it is not open, why, and what to do first."""
+    member = authorise(READ)
+    page = _lesson_page(member, course_key, lesson_key)
+    if page.rendered is None:
+        return render("lms/courses/locked.html", page=page), 403
+    if not page.is_opened:
+        _note_opening(member, course_key, lesson_key)
+    return _show_lesson(page, EmptyForm())
+
+
+def _show_lesson(page: LessonPage, form: EmptyForm) -> str:
+    """Return the page of a lesson; its outline and its text are rendered once for all who see the same."""
+    outline = fragment(
+        "lms/courses/_outline.html",
+        (page.outline.made_of, page.lesson.key),
+        course=page.course,
+        outline=page.outline,
+        here=page.lesson.key,
+    )
+    article = fragment(
+        "lms/courses/_article.html",
+        (page.made_of, page.lesson.key),
+        lesson=page.lesson,
+        unit=page.unit,
+        module_title=page.module_title,
+        rendered=page.rendered,
+    )
+    return render("lms/courses/lesson.html", page=page, form=form, outline=outline, article=article)
+
+
+def _note_opening(member: Member, course_key: str, lesson_key: str) -> None:
+    """Note where the learner is; a busy database must not keep anybody from reading."""
+    with suppress(Unavailable), runtime().work() as work:
+        open_lesson(
+            work,
+            academy_id=member.academy_id,
+            learner_id=member.learner_id,
+            course_key=course_key,
+            lesson_key=lesson_key,
+        )
+
+
+def _lesson_page(member: Member, course_key: str, lesson_key: str) -> LessonPage:
+    words = Words(
+        source=_("Source %(number)s"), long_description=_("Description of the figure"), table=_("Table")
+    )
+    with runtime().reading() as reading:
+        return lesson_page(
+            reading,
+            academy_id=member.academy_id,
+            learner_id=member.learner_id,
+            course_key=course_key,
+            lesson_key=lesson_key,
+            words=words,
+        )
+
+
+def done(course_key: str, lesson_key: str) -> Response | tuple[str, int]:
+    """Mark a lesson done, and go on: to the next lesson, or back to the course when all are done."""
+    member, form = authorise(READ), EmptyForm()
+    if not form.validate_on_submit():
+        page = _lesson_page(member, course_key, lesson_key)
+        locked = page.rendered is None
+        return render("lms/courses/locked.html", page=page) if locked else _show_lesson(page, form), 422
+    mine = {"academy_id": member.academy_id, "learner_id": member.learner_id}
+    with runtime().work() as work:
+        onward = mark_lesson_done(work, **mine, course_key=course_key, lesson_key=lesson_key)
+    if onward.lesson_key is None:
+        return flask.redirect(flask.url_for("lms.courses.course", course_key=course_key), 303)
+    target = flask.url_for("lms.courses.lesson", course_key=course_key, lesson_key=onward.lesson_key)
+    return flask.redirect(target, 303)
