@@ -137,6 +137,7 @@ class SiteBlueprint(flask.Blueprint):
 
 def _blueprint(*, owns_unknown: bool) -> flask.Blueprint:
     from lms import slices
+    from lms.academies import access
     from lms.core import site, web
 
     core = Path(web.__file__).parent
@@ -148,6 +149,7 @@ def _blueprint(*, owns_unknown: bool) -> flask.Blueprint:
         static_url_path="/static",
     )
     web.install(parent)
+    access.install(parent)
     site.add_site_pages(parent, owns_unknown=owns_unknown)
     for build in slices.BLUEPRINTS:
         parent.register_blueprint(build())

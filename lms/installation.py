@@ -26,6 +26,7 @@ def set_up(
     Raises `ContentError` when a supplied course has problems; nothing of it is imported then.
     """
     upgrade(runtime.workshop.engine, "head")
+    _ = runtime.workshop.keyring.all  # made now, so that an unreadable key shows before anyone sits an exam
     with runtime.work() as work:
         academy_id = ensure_default_academy(work, name=runtime.settings.academy_name)
     for folder in sorted(path for path in LIBRARY.iterdir() if (path / "course.yaml").is_file()):

@@ -47,6 +47,6 @@ def granian_options(*, port: int, workers: int) -> list[str]:
         "--backlog", "1024",
         "--http", "1",
         "--no-ws",
-        "--log-level", os.environ.get("LMS_SERVER_LOG_LEVEL", "warning"),
+        "--log-level", os.environ.get("LMS_SERVER_LOG_LEVEL", "error"),
         "wsgi:app",
     ]  # fmt: skip

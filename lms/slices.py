@@ -5,7 +5,7 @@ Adding a slice is its folder, its lines here, a migration and a page of document
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,9 @@ CHORES: tuple[Callable[[Work], object], ...] = (
     lms.certificates.service.resign_status_lists,
 )
 """What the worker does every minute, each in its own unit of work."""
+
+HOME_PANELS: tuple[Callable[..., Mapping[str, Any]], ...] = (lms.certificates.views.home_panel,)
+"""What slices above the courses add to the home page."""
 
 
 def document_kinds() -> dict[str, DocumentKind]:

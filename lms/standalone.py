@@ -43,7 +43,7 @@ def create_app(config: Mapping[str, Any] | None = None, *, clock: Clock = utc_no
 
 def _configure_sessions(app: flask.Flask, runtime: Runtime) -> None:
     settings = runtime.settings
-    app.config.setdefault("SESSION_COOKIE_NAME", "papilla")
+    app.config["SESSION_COOKIE_NAME"] = "papilla"
     app.config["SESSION_COOKIE_SECURE"] = settings.is_https
     app.config["SESSION_COOKIE_HTTPONLY"] = True
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"

@@ -8,14 +8,15 @@ from typing import cast
 
 import flask
 from flask import current_app, g, request
+from werkzeug.wrappers import Response
 
 from lms.academies.queries import member_by_subject, member_by_token
 from lms.academies.rules import ROLES, Member, is_allowed
-from lms.accounts.login import SignInNeeded, current_token
+from lms.accounts.login import SignInNeeded, current_token, host_sign_in
 from lms.accounts.service import join_from_host
 from lms.core.errors import NotAllowed
 from lms.core.text import _, reader_of, set_reader
-from lms.core.web import runtime
+from lms.core.web import answer_error, runtime, wants_json
 
 __all__ = ["Member", "Principal", "authorise", "current_member", "require_member"]
 
@@ -76,8 +77,26 @@ def require_member() -> Member:
     """Return who is asking; sends a person who is not signed in to the sign-in page and back."""
     member = current_member()
     if member is None:
-        raise SignInNeeded(flask.url_for("lms.accounts.sign_in", next=request.full_path.rstrip("?")))
+        raise SignInNeeded
     return member
+
+
+def install(blueprint: flask.Blueprint) -> None:
+    """Let a blueprint send people who are not signed in to where they can."""
+    blueprint.register_error_handler(SignInNeeded, _ask_to_sign_in)
+
+
+def _ask_to_sign_in(_needed: SignInNeeded) -> Response:
+    """Lead to the sign-in page and back; a script gets 401; a host's people sign in at the host."""
+    if wants_json():
+        return answer_error(
+            401, _("Not signed in"), _("You are no longer signed in. Sign in again to go on.")
+        )
+    if IDENTIFY in current_app.extensions:
+        answer = host_sign_in()
+        return answer or answer_error(401, _("Not signed in"), _("Sign in first, then open this page again."))
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return flask.redirect(flask.url_for("lms.accounts.sign_in", next=back))
 
 
 def authorise(action: str) -> Member:

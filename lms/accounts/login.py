@@ -10,17 +10,14 @@ from typing import Any
 
 import flask
 import flask_login
+from werkzeug.wrappers import Response
 
 KEEPER = "lms.login"
 """Where it is noted, in `app.extensions`, that people sign in here and not in a host."""
 
 
 class SignInNeeded(Exception):
-    """Nobody is signed in; `location` is the sign-in page that leads back here."""
-
-    def __init__(self, location: str) -> None:
-        super().__init__(location)
-        self.location = location
+    """Nobody is signed in, and the page is for members only."""
 
 
 class TokenHolder(flask_login.UserMixin):  # type: ignore[misc]
@@ -56,6 +53,12 @@ def current_token() -> str | None:
         return None
     user = flask_login.current_user
     return user.token if isinstance(user._get_current_object(), TokenHolder) else None  # noqa: SLF001
+
+
+def host_sign_in() -> Response | None:
+    """Return the host's own answer to a person who is not signed in; None if it has no login manager."""
+    manager: Any = getattr(flask.current_app, "login_manager", None)
+    return None if manager is None else flask.make_response(manager.unauthorized())
 
 
 def forget() -> None:

@@ -7,8 +7,11 @@ from functools import cache
 from pathlib import Path
 
 import flask
+from flask import current_app, request
 
 STATIC = Path(__file__).parent / "static" / "lms"
+BASES = "lms.asset_bases"
+"""Where the address of the static folder is kept for each mount, in `app.extensions`: a page has twenty."""
 
 
 @cache
@@ -19,4 +22,8 @@ def digest_of_file(path: Path) -> str:
 
 def asset_url(path: str) -> str:
     """Return the address of a file under `static/lms`, such as `app.css`; its digest is in the query."""
-    return flask.url_for("lms.static", filename=f"lms/{path}", v=digest_of_file(STATIC / path))
+    bases: dict[str, str] = current_app.extensions.setdefault(BASES, {})
+    root = request.script_root
+    if root not in bases:
+        bases[root] = flask.url_for("lms.static", filename="lms/")
+    return f"{bases[root]}{path}?v={digest_of_file(STATIC / path)}"

@@ -63,9 +63,10 @@ def _present(engine: sa.Engine) -> str | None:
 
 
 def differences(engine: sa.Engine) -> list[str]:
-    """Return how the tables differ from the code, a line each; nothing when they are the same."""
-    import lms.slices  # noqa: F401 - its models fill the metadata
+    """Return how the tables differ from the code, a line each; nothing when they are the same.
 
+    The models of every slice must be imported by then, as they are in an app that `LMS` is mounted in.
+    """
     with engine.connect() as connection:
         context = MigrationContext.configure(
             connection,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import flask
+from flask.globals import request_ctx
+from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response
 
 from lms.core.errors import NotFound
@@ -10,6 +12,8 @@ from lms.core.health import health_of
 from lms.core.text import _
 from lms.core.web import render, runtime
 from lms.version import __version__
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def healthz() -> Response:
@@ -35,7 +39,11 @@ def accessibility() -> str:
 
 
 def unknown(**_path: str) -> Response:
-    """Answer any address below a mount that is no page."""
+    """Answer any address below a mount that is no page, or one that only takes a form."""
+    adapter = request_ctx.url_adapter
+    methods = [] if adapter is None else [name for name in adapter.allowed_methods() if name not in READING]
+    if methods:
+        raise MethodNotAllowed(valid_methods=methods)
     raise NotFound(_("There is nothing at this address. Check it, or start from the home page."))
 
 

@@ -69,6 +69,21 @@ class FolderFile(Base):
     document_id: Mapped[int] = mapped_column(sa.ForeignKey("lms_document.id"), index=True)
 
 
+class Edition(Base):
+    """How many times the published content of an academy has changed.
+
+    Within an academy, one number stands for one state of everything published, so that what a process
+    has gathered from many documents is good for as long as the number is the same.
+    """
+
+    __tablename__ = "lms_edition"
+
+    academy_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("lms_academy.id"), primary_key=True, autoincrement=False
+    )
+    number: Mapped[int]
+
+
 def _refuse_change(_mapper: object, _connection: object, _target: Revision) -> NoReturn:
     raise RuntimeError("A revision is never changed or deleted; store a new one.")
 

@@ -11,7 +11,17 @@ from types import MappingProxyType
 
 from lms.core.errors import NotFound
 from lms.core.work import Reading
-from lms.publishing.statements import BY_ID, NEWEST_BY_KEY, NEWEST_OF_KIND, Found, find, parsed
+from lms.publishing.kinds import COURSE
+from lms.publishing.statements import (
+    BY_ID,
+    EDITION,
+    NEWEST_BY_KEY,
+    NEWEST_OF_FOLDER,
+    NEWEST_OF_KIND,
+    Found,
+    find,
+    parsed,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,23 @@ def published(reading: Reading, *, academy_id: int, kind: str, key: str) -> Publ
 def published_many(reading: Reading, *, academy_id: int, kind: str) -> tuple[Published, ...]:
     """Return the newest revision of every published document of one kind, sorted by key."""
     return _published(reading, find(reading.connection, NEWEST_OF_KIND, academy_id=academy_id, kind=kind))
+
+
+def edition(reading: Reading, *, academy_id: int) -> int:
+    """Return a number that changes whenever anything published in an academy does; 0 at first."""
+    number: int | None = reading.connection.scalar(EDITION, {"academy_id": academy_id})
+    return number or 0
+
+
+def published_folder(
+    reading: Reading, *, academy_id: int, course_key: str
+) -> Mapping[tuple[str, str], Published]:
+    """Return the newest revision of everything in a course's folder, by kind and key. Raises `NotFound`."""
+    course = find(reading.connection, NEWEST_BY_KEY, academy_id=academy_id, kind=COURSE, key=course_key)
+    if not course:
+        raise NotFound(f"There is no course “{course_key}” here.")
+    found = find(reading.connection, NEWEST_OF_FOLDER, course_id=course[0].document_id)
+    return MappingProxyType({(each.kind, each.key): each for each in _published(reading, found)})
 
 
 def revision(reading: Reading, *, revision_id: int) -> Published:

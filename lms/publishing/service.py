@@ -19,6 +19,7 @@ from lms.publishing.library import Library
 from lms.publishing.rules import Newest, Outcome, Step, left_out, next_step
 from lms.publishing.statements import (
     DOCUMENTS,
+    EDITIONS,
     FOLDER_FILES,
     NEWEST_BY_KEY,
     NEWEST_OF_ACADEMY,
@@ -97,6 +98,8 @@ def import_documents(work: Work, *, academy_id: int, documents: Iterable[Checked
     _withdraw(work, withdrawn, present)
     changed = {ids[place] for place, step in steps.items() if step.makes_revision}
     _require_other_courses_sound(work, ids[course], folders, changed)
+    if changed or present != folders[ids[course]]:
+        _count_edition(work, academy_id)
     places = {document_id: place for place, document_id in ids.items()}
     return ImportReport(
         course_key=course[1],
@@ -204,6 +207,15 @@ def _store_folder(work: Work, course_id: int, *, before: set[int], after: set[in
     if added := after - before:
         rows = [{"course_id": course_id, "document_id": document_id} for document_id in sorted(added)]
         work.connection.execute(sa.insert(FOLDER_FILES), rows)
+
+
+def _count_edition(work: Work, academy_id: int) -> None:
+    """Say that what is published has changed; the academy is locked, so that no two imports count as one."""
+    counted = work.connection.execute(
+        sa.update(EDITIONS).where(EDITIONS.c.academy_id == academy_id).values(number=EDITIONS.c.number + 1)
+    )
+    if counted.rowcount == 0:
+        work.connection.execute(sa.insert(EDITIONS).values(academy_id=academy_id, number=1))
 
 
 def _withdraw(work: Work, withdrawn: Collection[int], present: Collection[int]) -> None:

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple, cast
 import sqlalchemy as sa
 
 from lms.publishing.library import Library
-from lms.publishing.models import Document, FolderFile, Revision
+from lms.publishing.models import Document, Edition, FolderFile, Revision
 
 DOCUMENTS = cast("sa.Table", Document.__table__)
 REVISIONS = cast("sa.Table", Revision.__table__)
 FOLDER_FILES = cast("sa.Table", FolderFile.__table__)
+EDITIONS = cast("sa.Table", Edition.__table__)
 
 
 class Found(NamedTuple):
@@ -74,6 +75,9 @@ NEWEST_OF_FOLDER = _REVISIONS_OF_DOCUMENTS.join(
     FOLDER_FILES, FOLDER_FILES.c.document_id == DOCUMENTS.c.id
 ).where(FOLDER_FILES.c.course_id == sa.bindparam("course_id"), _is_newest)
 """The newest revision of every document in the content folder of a course."""
+
+EDITION = sa.select(EDITIONS.c.number).where(EDITIONS.c.academy_id == sa.bindparam("academy_id"))
+"""How many times the published content of an academy has changed; no row before the first time."""
 
 BY_ID = _REVISIONS_OF_DOCUMENTS.where(REVISIONS.c.id.in_(sa.bindparam("revision_ids", expanding=True)))
 """Revisions by their ids."""

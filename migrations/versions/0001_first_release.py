@@ -137,6 +137,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_lms_document_uuid")),
     )
     op.create_table(
+        "lms_edition",
+        sa.Column("academy_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["academy_id"], ["lms_academy.id"], name=op.f("fk_lms_edition_academy_id_lms_academy")
+        ),
+        sa.PrimaryKeyConstraint("academy_id", name=op.f("pk_lms_edition")),
+    )
+    op.create_table(
         "lms_membership",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("academy_id", sa.Integer(), nullable=False),
@@ -507,6 +516,7 @@ def downgrade() -> None:
     op.drop_table("lms_password_reset")
     op.drop_index(op.f("ix_lms_membership_academy_id_role"), table_name="lms_membership")
     op.drop_table("lms_membership")
+    op.drop_table("lms_edition")
     op.drop_table("lms_document")
     op.drop_index(op.f("ix_lms_certificate_learner_id"), table_name="lms_certificate")
     op.drop_index(op.f("ix_lms_certificate_academy_id_issued_at"), table_name="lms_certificate")

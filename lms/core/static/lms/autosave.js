@@ -164,7 +164,7 @@ class Autosave {
     if (this.isDirty) return this.sendSoon(0);
     storage.remove(this.key);
     const moment = savedAt && !Number.isNaN(savedAt.getTime()) ? savedAt : new Date(this.serverNow());
-    return this.show('saved', this.status.dataset.textSaved.replace('{time}', this.clockTime(moment)));
+    return this.show('saved', this.status.dataset.textSaved.replace('%(time)s', () => this.clockTime(moment)));
   }
 
   // In the zone the server's pages use; in the browser's own where that name is unknown to it.

@@ -7,7 +7,7 @@ const heading = document.getElementById('flags');
 const say = document.getElementById('say');
 const rowTemplate = document.getElementById('flag-row');
 const textOf = (box) => box.parentElement.querySelector('.stmt-text').textContent.trim();
-const filled = (text, name, value) => text.replace(`{${name}}`, () => value);
+const filled = (text, name, value) => text.replace(`%(${name})s`, () => value);
 const flagged = () => boxes.filter((box) => box.checked);
 
 // Flags: the list beside the record, its counts, and one polite sentence for each change.

@@ -4,7 +4,7 @@ const say = document.getElementById('clock-say');
 const left = clock.querySelector('[data-left]');
 const deadline = Date.parse(clock.dataset.deadline);
 const offset = Date.parse(clock.dataset.now) - Date.now();
-const announcements = [[600, clock.dataset.say10], [300, clock.dataset.say5], [60, clock.dataset.say1]];
+const announcements = [[600, clock.dataset.sayTen], [300, clock.dataset.sayFive], [60, clock.dataset.sayOne]];
 const secondsLeft = () => Math.max(0, Math.ceil((deadline - Date.now() - offset) / 1000));
 const FLUSH_SECONDS = 4;
 let before = secondsLeft();
