@@ -44,7 +44,6 @@ def blueprint() -> flask.Blueprint:
     pages.add_url_rule("/courses/<course_key>/enrol", "join", join, methods=["POST"])
     pages.add_url_rule(lesson_address, "lesson", lesson)
     pages.add_url_rule(f"{lesson_address}/done", "done", done, methods=["POST"])
-    pages.context_processor(lambda: {"course_asset": course_asset})
     pages.get_send_file_max_age = lambda _name: _YEAR_SECONDS  # type: ignore[method-assign, assignment]
     return pages
 
@@ -123,7 +122,14 @@ def _show_lesson(page: LessonPage, form: EmptyForm) -> str:
         module_title=page.module_title,
         rendered=page.rendered,
     )
-    return render("lms/courses/lesson.html", page=page, form=form, outline=outline, article=article)
+    return render(
+        "lms/courses/lesson.html",
+        page=page,
+        form=form,
+        outline=outline,
+        article=article,
+        course_asset=course_asset,
+    )
 
 
 def _note_opening(member: Member, course_key: str, lesson_key: str) -> None:

@@ -69,11 +69,10 @@ class LMS:
         from lms.academies import access
         from lms.accounts import login, views
         from lms.accounts.passwords import Passwords
-        from lms.core.web import WHO_IS_ASKING, install_filters
+        from lms.core.templating import WHO_IS_ASKING
 
         app.extensions[views.PASSWORDS] = Passwords(slots=settings.hashing_slots)
         app.extensions[WHO_IS_ASKING] = access.current_member
-        install_filters(app.jinja_env)
         if self._identify is not None:
             app.extensions[access.IDENTIFY] = self._identify
         elif hasattr(app, "login_manager"):
@@ -130,7 +129,7 @@ def build_runtime(settings: Settings, clock: Clock) -> Runtime:
 class SiteBlueprint(flask.Blueprint):
     """The parent of all pages; its static files carry a digest in their address and never go stale."""
 
-    def get_send_file_max_age(self, filename: str | None) -> int | None:
+    def get_send_file_max_age(self, _filename: str | None) -> int | None:
         """Return a year in seconds."""
         return 365 * 24 * 60 * 60
 

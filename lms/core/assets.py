@@ -10,8 +10,8 @@ import flask
 from flask import current_app, request
 
 STATIC = Path(__file__).parent / "static" / "lms"
-BASES = "lms.asset_bases"
-"""Where the address of the static folder is kept for each mount, in `app.extensions`: a page has twenty."""
+ADDRESSES = "lms.asset_addresses"
+"""Where addresses are kept once made, in `app.extensions`: a page has twenty of them."""
 
 
 @cache
@@ -22,8 +22,9 @@ def digest_of_file(path: Path) -> str:
 
 def asset_url(path: str) -> str:
     """Return the address of a file under `static/lms`, such as `app.css`; its digest is in the query."""
-    bases: dict[str, str] = current_app.extensions.setdefault(BASES, {})
-    root = request.script_root
-    if root not in bases:
-        bases[root] = flask.url_for("lms.static", filename="lms/")
-    return f"{bases[root]}{path}?v={digest_of_file(STATIC / path)}"
+    addresses: dict[tuple[str, str], str] = current_app.extensions.setdefault(ADDRESSES, {})
+    place = (request.script_root, path)
+    if place not in addresses:
+        base = flask.url_for("lms.static", filename=f"lms/{path}")
+        addresses[place] = f"{base}?v={digest_of_file(STATIC / path)}"
+    return addresses[place]

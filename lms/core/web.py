@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 import time
 import unicodedata
 from http import HTTPStatus
@@ -17,24 +16,13 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
-from lms.core.assets import asset_url
 from lms.core.database import busy
 from lms.core.errors import ConfigurationError, LMSError, NotFound, TooManyRequests, Unavailable
 from lms.core.runtime import Runtime
-from lms.core.text import (
-    _,
-    current_reader,
-    ngettext,
-    reader_of,
-    set_reader,
-    show_date,
-    show_datetime,
-    show_time,
-)
+from lms.core.templating import csp_nonce, render_page
+from lms.core.text import _, reader_of, set_reader
 
 EXTENSION = "lms"
-WHO_IS_ASKING = "lms.who_is_asking"
-"""Where `app.extensions` keeps the function that finds out who is asking; a slice above provides it."""
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 log = logging.getLogger("lms.requests")
 
@@ -52,8 +40,8 @@ def runtime() -> Runtime:
 
 
 def render(template: str, **context: Any) -> str:
-    """Return a page; every template sees what `page_context` gives besides the context passed here."""
-    return flask.render_template(template, **context)
+    """Return a page; every template also sees what `lms.core.templating` gives."""
+    return render_page(template, context)
 
 
 def safe_next(target: str | None, *, default: str) -> str:
@@ -89,61 +77,15 @@ def client_address() -> str:
     return request.remote_addr or "unknown"
 
 
-def csp_nonce() -> str:
-    """Return the nonce of this response, the only thing that lets a script run."""
-    if "lms_nonce" not in g:
-        g.lms_nonce = secrets.token_urlsafe(16)
-    nonce: str = g.lms_nonce
-    return nonce
-
-
-def page_context() -> dict[str, Any]:
-    """Return what every template sees besides its own context."""
-    from lms.core.forms import EmptyForm
-
-    settings = runtime().settings
-    reader = current_reader()
-    return {
-        "_": _,
-        "ngettext": ngettext,
-        "asset": asset_url,
-        "member": _member(),
-        "settings": settings,
-        "academy_name": settings.academy_name,
-        "csp_nonce": csp_nonce,
-        "sign_out_form": EmptyForm,
-        "page_language": "en" if reader.language == "en-XA" else reader.language,
-        "text_direction": reader.locale.text_direction,
-        "now": runtime().now(),
-    }
-
-
-def _member() -> object:
-    """Return who is asking, for the page's frame; nobody on the page of an error in finding that out."""
-    if "lms_member" not in g:
-        try:
-            current_app.extensions[WHO_IS_ASKING]()
-        except (sa.exc.SQLAlchemyError, LMSError):
-            g.lms_member = None
-    return g.get("lms_member")
-
-
 def install(blueprint: flask.Blueprint) -> None:
-    """Give a blueprint the context, headers, filters and error pages of Papilla; the host keeps its own."""
+    """Give a blueprint the headers and error pages of Papilla; the host keeps its own."""
     blueprint.before_request(_begin)
     blueprint.after_request(_finish)
-    blueprint.context_processor(page_context)
     blueprint.register_error_handler(LMSError, show_error)
     blueprint.register_error_handler(CSRFError, show_stale_form)
     blueprint.register_error_handler(HTTPException, show_http_error)
     for database_error in (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError):
         blueprint.register_error_handler(database_error, show_database_error)
-
-
-def install_filters(environment: Any) -> None:
-    """Add the filters for moments under names of our own, unless a host has them already."""
-    for name, function in (("lms_date", show_date), ("lms_datetime", show_datetime), ("lms_time", show_time)):
-        environment.filters.setdefault(name, function)
 
 
 def _begin() -> None:

@@ -51,7 +51,8 @@ def test_pages_are_not_stored_by_shared_caches_and_files_are_kept_for_good(clien
     assert page.headers["Cache-Control"] == "no-store"
     assert page.headers["X-Content-Type-Options"] == "nosniff"
     [sheet] = re.findall(r'href="([^"]*tokens\.css[^"]*)"', page.get_data(as_text=True))
-    assert "max-age=31536000" in client.get(sheet).headers["Cache-Control"]
+    with client.get(sheet) as file:
+        assert "max-age=31536000" in file.headers["Cache-Control"]
 
 
 def test_strict_transport_security_only_where_https_is_promised(make_app: Callable[..., flask.Flask]) -> None:
@@ -121,6 +122,7 @@ def test_a_database_that_is_gone_is_503_everywhere(
     client = make_app(LMS_DATABASE_URL=f"sqlite:///{blocked}").test_client()
     health = client.get("/healthz")
     assert (health.status_code, health.get_json()["status"]) == (503, "database_unavailable")
+    assert isinstance(client, Visitor)
     answer = client.send("/sign-in", {"email": "a@b.example", "password": "x" * 12})
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0

@@ -1,11 +1,13 @@
 // Saves the answer on the server as it is given, and keeps it in the browser until the server has acknowledged it.
 //
 // The form names where: data-save-url, data-draft (attempt and case), data-revision, data-saved-at, data-now. Every save sends the
-// whole form with a rising `revision` and a random `tab`; one request at a time, the newest content wins.
+// whole form with a rising `revision` and a random `tab`; one request at a time, the newest content wins. Every page of an attempt
+// says what the server holds: data-acknowledged lists attempt/case@time, or attempt/case@decided for good.
 const PREFIX = 'lms:draft:';
 const DEBOUNCE_MS = 400;
 const FIRST_RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 60000;
+const LONGEST_SAVE_MS = 15000;
 const UNSAVED = new Set(['csrf_token', 'intent']);
 
 const storage = {
@@ -25,13 +27,6 @@ const storage = {
     try {
       localStorage.removeItem(PREFIX + key);
     } catch { /* nothing was stored */ }
-  },
-  keys() {
-    try {
-      return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length));
-    } catch {
-      return [];
-    }
   },
 };
 
@@ -79,15 +74,18 @@ class Autosave {
     this.isDirty = true;
     this.retryMs = FIRST_RETRY_MS;
     storage.write(this.key, { entries: this.entries(), at: this.serverNow() });
+    if (['idle', 'saved'].includes(this.status.dataset.state)) this.show('saving', this.status.dataset.textSaving);
     this.sendSoon(DEBOUNCE_MS);
   }
 
-  // A draft counts only while the server has nothing newer, for instance from another device.
+  // A draft counts only while the server has nothing newer, for instance from another device. What was given while a save was under
+  // way is older than that save and yet no part of it: a draft that is older by no more than a save may last still counts.
   restore() {
     const draft = storage.read(this.key);
     if (!draft) return;
     const savedAt = Date.parse(this.form.dataset.savedAt) || 0;
-    if (!Array.isArray(draft.entries) || draft.at <= savedAt) {
+    const isStored = !Array.isArray(draft.entries) || JSON.stringify(draft.entries) === JSON.stringify(this.entries());
+    if (isStored || draft.at + LONGEST_SAVE_MS <= savedAt) {
       storage.remove(this.key);
       return;
     }
@@ -191,13 +189,13 @@ class Autosave {
     this.request(true).catch(() => {});
   }
 
-  // The form itself now carries everything; its draft is dropped by the next page that opens.
+  // The form itself now carries everything; its draft is dropped by the next page that says the server holds it.
   submitted(event) {
     if (event.defaultPrevented) return;
     clearTimeout(this.waiting);
     this.isStopped = true;
     const draft = storage.read(this.key);
-    if (draft) storage.write(this.key, { ...draft, submitted: true });
+    if (draft) storage.write(this.key, { ...draft, leftAt: this.serverNow() });
     addEventListener('pageshow', () => {
       this.isStopped = false;
     }, { once: true });
@@ -205,7 +203,10 @@ class Autosave {
 }
 
 const form = document.querySelector('form[data-save-url]');
-for (const key of storage.keys()) {
-  if (key !== form?.dataset.draft && storage.read(key)?.submitted) storage.remove(key);
+for (const { dataset } of document.querySelectorAll('[data-acknowledged]')) {
+  for (const entry of dataset.acknowledged.split(' ').filter(Boolean)) {
+    const [key, moment] = entry.split('@');
+    if (moment === 'decided' || storage.read(key)?.leftAt <= Date.parse(moment)) storage.remove(key);
+  }
 }
 if (form) new Autosave(form, document.getElementById('save-state')).start();
