@@ -1,9 +1,10 @@
+# ruff: noqa: INP001 - a script that is run by path
 """Vendored front-end files: fonts, icons and their licences, at exact versions, without a bundler.
 
-`python .ci/vendor.py` packs the packages named below with npm, compares each tarball with the integrity value written here, copies
-the wanted files, builds the icon sprite and writes the lock file `vendor/vendor.json`.
-`python .ci/vendor.py --check` needs no network: it recomputes every digest of the lock file and fails on any difference, on
-unlisted files under `vendor/` and on files that are gone.
+`python .ci/vendor.py` packs the packages named below with npm, compares each tarball with the integrity
+value written here, copies the wanted files, builds the icon sprite and writes `vendor/vendor.json`, the
+lock file. `python .ci/vendor.py --check` needs no network: it recomputes every digest of the lock file and
+fails on any difference, on unlisted files under `vendor/` and on files that are gone.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ SPRITE = "icons.svg"
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """One npm package at one version: the tarball's integrity, its licence and the files taken (source to target)."""
+    """One npm package at one version: integrity of the tarball, licence, files taken (source, target)."""
 
     name: str
     version: str
@@ -45,7 +46,10 @@ PACKAGES = (
         licence="OFL-1.1",
         files=(
             ("files/hanken-grotesk-latin-wght-normal.woff2", "vendor/hanken-grotesk-5.3.0/latin.woff2"),
-            ("files/hanken-grotesk-latin-ext-wght-normal.woff2", "vendor/hanken-grotesk-5.3.0/latin-ext.woff2"),
+            (
+                "files/hanken-grotesk-latin-ext-wght-normal.woff2",
+                "vendor/hanken-grotesk-5.3.0/latin-ext.woff2",
+            ),
             ("LICENSE", "vendor/hanken-grotesk-5.3.0/LICENSE"),
         ),
     ),
@@ -70,27 +74,29 @@ PACKAGES = (
 )
 
 ICON_PACKAGE = "lucide-static"
-ICONS = (
-    "arrow-left arrow-right arrow-up-right award badge-check ban book-open bookmark calendar-clock check chevron-down chevron-left "
-    "chevron-right circle circle-check circle-dot circle-play circle-user circle-x clipboard-check clipboard-list clock clock-alert "
-    "cloud-alert cloud-check cloud-off copy download external-link eye eye-off file-check file-text flag globe graduation-cap "
-    "history hourglass house info key-round languages library life-buoy lightbulb link list-checks loader lock lock-open log-in "
-    "log-out mail menu message-square-warning minus moon notebook-pen pencil phone play plus printer qr-code rotate-ccw save scale "
-    "search shield-alert shield-check shield-question-mark shield-x siren square-check stethoscope sun syringe target timer "
-    "timer-off trending-up triangle-alert undo-2 upload user-plus users x"
-).split()
+ICON_NAMES = """
+arrow-left arrow-right arrow-up-right award badge-check ban book-open bookmark calendar-clock check
+chevron-down chevron-left chevron-right circle circle-check circle-dot circle-play circle-user circle-x
+clipboard-check clipboard-list clock clock-alert cloud-alert cloud-check cloud-off copy download
+external-link eye eye-off file-check file-text flag globe graduation-cap history hourglass house info
+key-round languages library life-buoy lightbulb link list-checks loader lock lock-open log-in log-out mail
+menu message-square-warning minus moon notebook-pen pencil phone play plus printer qr-code rotate-ccw save
+scale search shield-alert shield-check shield-question-mark shield-x siren square-check stethoscope sun
+syringe target timer timer-off trending-up triangle-alert undo-2 upload user-plus users x
+"""
+ICONS = tuple(ICON_NAMES.split())
 
 
 def digest(content: bytes) -> str:
-    """Subresource-integrity form of the SHA-384 of some bytes."""
+    """Return the SHA-384 of some bytes in the form of subresource integrity."""
     return "sha384-" + base64.b64encode(hashlib.sha384(content).digest()).decode()
 
 
 def pack(package: Package, folder: Path) -> tarfile.TarFile:
-    """The package's tarball, fetched by npm and compared with the integrity value written in this file."""
+    """Return the tarball that npm fetches, once it has the integrity written in this file."""
     spec = f"{package.name}@{package.version}"
     command = ["npm", "pack", spec, "--ignore-scripts", "--silent", "--pack-destination", str(folder)]
-    subprocess.run(command, check=True, capture_output=True)
+    subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - every word is written above
     (tarball,) = folder.glob("*.tgz")
     found = "sha512-" + base64.b64encode(hashlib.sha512(tarball.read_bytes()).digest()).decode()
     if found != package.integrity:
@@ -99,7 +105,7 @@ def pack(package: Package, folder: Path) -> tarfile.TarFile:
 
 
 def member(archive: tarfile.TarFile, source: str) -> bytes:
-    """The bytes of one file of an npm tarball."""
+    """Return the bytes of one file of an npm tarball."""
     stream = archive.extractfile(f"package/{source}")
     if stream is None:
         raise SystemExit(f"{source} is not a file of the package")
@@ -107,7 +113,7 @@ def member(archive: tarfile.TarFile, source: str) -> bytes:
 
 
 def symbol(name: str, svg: str) -> str:
-    """One icon as a sprite symbol; the outer element's drawing attributes move to the symbol."""
+    """Return one icon as a symbol, which takes over the drawing attributes of the outer element."""
     inner = re.sub(r"<!--.*?-->|<svg[^>]*>|</svg>", "", svg, flags=re.DOTALL)
     shape = re.sub(r"\s*\n\s*", "", inner).replace(" />", "/>").strip()
     return (
@@ -117,17 +123,18 @@ def symbol(name: str, svg: str) -> str:
 
 
 def sprite(archive: tarfile.TarFile, package: Package) -> bytes:
-    """The icon sprite: every icon of `ICONS` as a symbol, one a line."""
+    """Return the icon sprite: every icon of `ICONS` as a symbol, one a line."""
     symbols = [symbol(name, member(archive, f"icons/{name}.svg").decode()) for name in ICONS]
     head = (
         '<svg xmlns="http://www.w3.org/2000/svg">'
-        f"<!-- Lucide {package.version}, {package.licence}: vendor/{package.name}-{package.version}/LICENSE -->"
+        f"<!-- Lucide {package.version}, {package.licence}: "
+        f"vendor/{package.name}-{package.version}/LICENSE -->"
     )
     return ("\n".join([head, *symbols, "</svg>"]) + "\n").encode()
 
 
 def contents(package: Package) -> Iterator[tuple[str, str, bytes]]:
-    """(source, target, bytes) of everything taken from one package."""
+    """Yield source, target and bytes of everything taken from one package."""
     with tempfile.TemporaryDirectory() as folder, pack(package, Path(folder)) as archive:
         for source, target in package.files:
             yield source, target, member(archive, source)
@@ -159,7 +166,7 @@ def write() -> None:
 
 
 def differences() -> list[str]:
-    """What does not match the lock file, one sentence each; empty when everything does."""
+    """Return what does not match the lock file, one sentence each."""
     entries = json.loads(LOCK.read_text(encoding="utf-8"))["files"]
     wanted = {entry["path"]: entry["sha384"] for entry in entries}
     found = []
@@ -177,7 +184,7 @@ def differences() -> list[str]:
 
 
 def main() -> int:
-    """Command line: write everything, or with --check compare without network; returns the exit status."""
+    """Write everything, or with --check only compare; return the exit status."""
     parser = argparse.ArgumentParser(description="Vendored fonts and icons")
     parser.add_argument("--check", action="store_true", help="compare the files with the lock file, offline")
     if not parser.parse_args().check:

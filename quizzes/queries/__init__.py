@@ -1,0 +1,1 @@
+"""Reads of the quizzes slice, one function per page."""

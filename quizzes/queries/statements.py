@@ -1,0 +1,150 @@
+"""The statements that read attempts, each built once, and what their rows have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from lms.core.work import Reading
+from quizzes.grading.grade import CaseGrade
+from quizzes.models import AnswerLogEntry, Attempt, AttemptCase
+from quizzes.pinned import Pin, one, pinned
+from quizzes.quiz_document import Quiz
+from quizzes.rules import (
+    AttemptOverdue,
+    AttemptStanding,
+    AttemptState,
+    Mode,
+    is_overdue,
+    results_visible,
+)
+
+ATTEMPT = cast("sa.Table", Attempt.__table__)
+CASE = cast("sa.Table", AttemptCase.__table__)
+LOG = cast("sa.Table", AnswerLogEntry.__table__)
+
+_COMMITTED = (
+    sa.select(sa.func.count(CASE.c.committed_at)).where(CASE.c.attempt_id == ATTEMPT.c.id).scalar_subquery()
+)
+SUMMARIES = sa.select(ATTEMPT, _COMMITTED.label("committed"))
+_MINE = (
+    ATTEMPT.c.academy_id == sa.bindparam("academy_id"),
+    ATTEMPT.c.learner_id == sa.bindparam("learner_id"),
+)
+OF_COURSE = SUMMARIES.where(*_MINE, ATTEMPT.c.course_key == sa.bindparam("course_key")).order_by(ATTEMPT.c.id)
+OF_QUIZ = SUMMARIES.where(*_MINE, ATTEMPT.c.quiz_key == sa.bindparam("quiz_key")).order_by(ATTEMPT.c.id)
+
+_others = ATTEMPT.alias("others")
+_USED = (
+    sa.select(sa.func.max(_others.c.number))
+    .where(
+        _others.c.academy_id == ATTEMPT.c.academy_id,
+        _others.c.learner_id == ATTEMPT.c.learner_id,
+        _others.c.quiz_key == ATTEMPT.c.quiz_key,
+    )
+    .scalar_subquery()
+)
+_AT_POSITION = CASE.c.position == sa.bindparam("position", type_=sa.Integer)
+_ATTEMPT_WITH_CASES = (
+    sa.select(
+        ATTEMPT,
+        _USED.label("used"),
+        CASE.c.position,
+        CASE.c.case_revision_id,
+        CASE.c.case_digest,
+        CASE.c.protocol_revision_id,
+        CASE.c.protocol_digest,
+        CASE.c.answer_revision,
+        CASE.c.saved_at,
+        CASE.c.committed_at,
+    )
+    .join_from(ATTEMPT, CASE, CASE.c.attempt_id == ATTEMPT.c.id)
+    .where(ATTEMPT.c.uuid == sa.bindparam("attempt_uuid"), ATTEMPT.c.academy_id == sa.bindparam("academy_id"))
+    .order_by(CASE.c.position)
+)
+WHOLE = _ATTEMPT_WITH_CASES.add_columns(CASE.c.answer, CASE.c.grade)
+"""An attempt of the academy with all its cases, answers and grades: one row for each case."""
+MINE_WHOLE = WHOLE.where(_MINE[1])
+MINE_AT_POSITION = _ATTEMPT_WITH_CASES.where(_MINE[1]).add_columns(
+    sa.case((_AT_POSITION, CASE.c.answer), else_=sa.null()).label("answer"),
+    sa.case((_AT_POSITION, CASE.c.grade), else_=sa.null()).label("grade"),
+)
+"""The same for one page: answer and grade come for the asked position only."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptSummary:
+    """One attempt in a list. `score` runs 0 to 100 and is None, like `passed`, while the attempt is open."""
+
+    uuid: UUID
+    course_key: str
+    quiz_key: str
+    number: int
+    mode: Mode
+    state: AttemptState
+    started_at: datetime
+    deadline_at: datetime | None
+    submitted_at: datetime | None
+    score: float | None
+    passed: bool | None
+    safety_failed: bool | None
+    committed: int
+    total: int
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether answers are still taken, as far as is known without asking the clock."""
+        return self.state is AttemptState.OPEN
+
+
+def documents_of(reading: Reading, row: Any, cases: Any) -> tuple[Quiz, Mapping[str, object]]:
+    """Return the quiz of an attempt's row and, by digest, every document its case rows are pinned to."""
+    pins = [Pin(row.quiz_revision_id, row.quiz_digest)]
+    for case in cases:
+        pins.append(Pin(case.case_revision_id, case.case_digest))
+        pins.append(Pin(case.protocol_revision_id, case.protocol_digest))
+    documents = pinned(reading, pins)
+    return one(documents, row.quiz_digest, Quiz), documents
+
+
+def visible_grade(
+    attempt: AttemptSummary, quiz: Quiz, row: Any, *, keeps_back: bool = True
+) -> CaseGrade | None:
+    """Return the grade of a case row, or None while there is none or, with `keeps_back`, an exam hides it."""
+    if row.grade is None:
+        return None
+    shown = results_visible(state=attempt.state, feedback=quiz.feedback, committed_at=row.committed_at)
+    if keeps_back and not shown:
+        return None
+    return CaseGrade.from_json(row.grade)
+
+
+def refuse_overdue(attempt: AttemptSummary, now: datetime) -> None:
+    """Raise `AttemptOverdue` for an open attempt at or after its deadline."""
+    if is_overdue(AttemptStanding(attempt.uuid, attempt.state, attempt.deadline_at), now):
+        raise AttemptOverdue(attempt.uuid)
+
+
+def summary_of(row: Any, committed: int) -> AttemptSummary:
+    """Return the summary of an attempt's row."""
+    return AttemptSummary(
+        uuid=row.uuid,
+        course_key=row.course_key,
+        quiz_key=row.quiz_key,
+        number=row.number,
+        mode=Mode(row.mode),
+        state=AttemptState(row.state),
+        started_at=row.started_at,
+        deadline_at=row.deadline_at,
+        submitted_at=row.closed_at,
+        score=row.score,
+        passed=row.passed,
+        safety_failed=row.safety_failed,
+        committed=committed,
+        total=row.total_cases,
+    )

@@ -1,0 +1,133 @@
+"""The rules of an attempt: when it may start, be answered, be committed, be closed, and show results.
+
+Time is the server's alone. A deadline is fixed when the attempt starts and holds to the instant: an
+answer that arrives at the deadline or later is refused, however early it left the browser. There is no
+grace period, because every answer is saved as it is given and a grace would be a second, hidden deadline.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from lms.core.errors import Conflict
+from lms.core.text import _
+
+FIRST_VISIT = 0
+"""The index of the visit that a quiz shows of each case."""
+
+FULLY_CERTAIN = 3
+"""The highest of the three levels of certainty."""
+
+
+class AttemptState(StrEnum):
+    """Where an attempt stands; an attempt that has left `open` never returns to it."""
+
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    CLOSED_BY_DEADLINE = "closed_by_deadline"
+
+
+class Mode(StrEnum):
+    """Practice teaches after each case; an exam is silent until it is submitted."""
+
+    PRACTICE = "practice"
+    EXAM = "exam"
+
+
+class Feedback(StrEnum):
+    """When results are shown."""
+
+    AFTER_CASE = "after_case"
+    AFTER_SUBMIT = "after_submit"
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptStanding:
+    """What the rules need to know of an attempt."""
+
+    uuid: UUID
+    state: AttemptState
+    deadline_at: datetime | None
+
+
+class AttemptOverdue(Conflict):
+    """The deadline has passed and the attempt is still open: whoever meets this closes it."""
+
+    def __init__(self, attempt_uuid: UUID) -> None:
+        super().__init__(closed_reason(AttemptState.CLOSED_BY_DEADLINE))
+        self.attempt_uuid = attempt_uuid
+
+
+def deadline_for(started_at: datetime, minutes: int | None) -> datetime | None:
+    """Return the instant at which an attempt ends, or None when the quiz is untimed."""
+    return None if minutes is None else started_at + timedelta(minutes=minutes)
+
+
+def is_overdue(standing: AttemptStanding, now: datetime) -> bool:
+    """Return whether the attempt is open although its deadline is reached."""
+    return (
+        standing.state is AttemptState.OPEN
+        and standing.deadline_at is not None
+        and now >= standing.deadline_at
+    )
+
+
+def attempts_left(allowed: int | None, used: int) -> int | None:
+    """Return how many attempts may still be started; None means as many as one likes.
+
+    Open and closed attempts count alike, so that leaving one open wins nothing.
+    """
+    return None if allowed is None else max(0, allowed - used)
+
+
+def require_attempt_left(allowed: int | None, used: int) -> None:
+    """Raise `Conflict` when every allowed attempt was used."""
+    if attempts_left(allowed, used) == 0:
+        raise Conflict(
+            _("You have used every attempt this quiz allows. Ask your instructor if you need another.")
+        )
+
+
+def require_open(standing: AttemptStanding, now: datetime) -> None:
+    """Raise `AttemptOverdue` at or after the deadline, `Conflict` when the attempt is closed."""
+    if is_overdue(standing, now):
+        raise AttemptOverdue(standing.uuid)
+    if standing.state is not AttemptState.OPEN:
+        raise Conflict(closed_reason(standing.state))
+
+
+def closed_reason(state: AttemptState) -> str:
+    """Return the sentence that says why nothing more can be answered."""
+    if state is AttemptState.CLOSED_BY_DEADLINE:
+        return _("The time for this attempt is over. What was saved before the end was marked.")
+    return _("This attempt was already submitted, so its answers can no longer change.")
+
+
+def require_uncommitted(committed_at: datetime | None) -> None:
+    """Raise `Conflict` when the case was decided already."""
+    if committed_at is not None:
+        raise Conflict(
+            _("You have already submitted your decision on this case, so it can no longer change.")
+        )
+
+
+def results_visible(*, state: AttemptState, feedback: Feedback, committed_at: datetime | None) -> bool:
+    """Return whether the result of a case may be shown: after its commit, or after the whole attempt."""
+    if state is not AttemptState.OPEN:
+        return True
+    return feedback is Feedback.AFTER_CASE and committed_at is not None
+
+
+def next_position(committed: tuple[bool, ...], *, after: int = 0) -> int | None:
+    """Return the next case that waits for a decision, counted from 1, looking past `after` first."""
+    waiting = [index for index, done in enumerate(committed, start=1) if not done]
+    later = [index for index in waiting if index > after]
+    return next(iter(later or waiting), None)
+
+
+def is_confident_error(*, certainty: int | None, has_safety_error: bool) -> bool:
+    """Return whether somebody was certain of an unsafe decision: the first thing to look at together."""
+    return has_safety_error and certainty == FULLY_CERTAIN

@@ -1,0 +1,1 @@
+"""Writes of the quizzes slice: attempts, answers and their closing."""

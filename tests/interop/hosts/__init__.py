@@ -1,0 +1,1 @@
+"""Host apps that Papilla is mounted in."""

@@ -1,0 +1,1 @@
+"""What the test suites share: databases, applications, people, content folders, servers."""
