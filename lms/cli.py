@@ -94,6 +94,7 @@ def run_command(port: int, workers: int, demo: bool) -> None:  # noqa: FBT001
 
     for line in set_up(_runtime(), demo=DEMO_ACCOUNTS if demo else (), demo_password=DEMO_PASSWORD):
         click.echo(line)
+    click.echo(f"Papilla is at http://127.0.0.1:{port} (Ctrl-C ends it).")
     raise SystemExit(serve(port=port, workers=workers))
 
 

@@ -8,7 +8,8 @@ import subprocess
 import sys
 from types import FrameType
 
-SERVED = "lms.standalone:create_app()"
+SERVED = "lms.standalone:create_app"
+"""The app that is served: found in a checkout and in an installed wheel alike."""
 BLOCKING_THREADS = 16
 """Threads of a server process: as many answers can wait for one group commit."""
 
@@ -17,7 +18,8 @@ def serve(*, port: int, workers: int) -> int:
     """Serve until interrupted and return the exit status; the worker ends with the server."""
     executable = [sys.executable, "-m"]
     worker = subprocess.Popen([*executable, "flask", "--app", SERVED, "lms", "worker"])  # noqa: S603 - our own command
-    server = subprocess.Popen([*executable, "granian", *granian_options(port=port, workers=workers)])  # noqa: S603
+    options = granian_options(port=port, workers=workers)
+    server = subprocess.Popen([*executable, "granian", *options, "--factory", SERVED])  # noqa: S603
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         for process in (server, worker):
@@ -47,6 +49,6 @@ def granian_options(*, port: int, workers: int) -> list[str]:
         "--backlog", "1024",
         "--http", "1",
         "--no-ws",
+        "--workers-kill-timeout", "5",  # a worker told to stop while it starts would never hear it
         "--log-level", os.environ.get("LMS_SERVER_LOG_LEVEL", "error"),
-        "wsgi:app",
     ]  # fmt: skip

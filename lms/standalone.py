@@ -55,7 +55,7 @@ def _configure_sessions(app: flask.Flask, runtime: Runtime) -> None:
 
 def _secret_key(instance: Path) -> str:
     """Return the key that signs session cookies, created on first use for the owner's eyes only."""
-    instance.mkdir(parents=True, exist_ok=True)
+    instance.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = instance / SECRET_KEY_FILE
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -123,6 +123,7 @@ class ResultView:
     rows: tuple[ComparedRow, ...]
     key: KeyView
     advice: tuple[str, ...]
+    rebook_when: tuple[str, ...]
     avoid: tuple[str, ...]
     rationale: str
     mistakes: tuple[MistakeView, ...]
@@ -157,7 +158,8 @@ def result_of_case(page: CasePage, grade: CaseGrade) -> ResultView:
         pass_mark_percent=page.quiz.pass_mark_percent,
         rows=_rows(grade, protocol),
         key=key_view(grade.key, visit, protocol),
-        advice=(*visit.modifications, *visit.acceptable, *visit.rebook_when),
+        advice=(*visit.modifications, *visit.acceptable),
+        rebook_when=visit.rebook_when,
         avoid=visit.avoid,
         rationale=visit.rationale or case.rationale,
         mistakes=tuple(MistakeView(one.mistake, one.why) for one in case.mistakes),

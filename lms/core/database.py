@@ -77,7 +77,7 @@ def open_engine(settings: Settings) -> sa.Engine:
     if url.get_backend_name() == "sqlite":
         path = settings.sqlite_path
         if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         engine = sa.create_engine(
             url,
             connect_args={"timeout": settings.busy_timeout_seconds, "check_same_thread": False},

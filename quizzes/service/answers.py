@@ -83,31 +83,35 @@ _NEWER = sa.exists().where(
     LOG.c.tab == sa.bindparam("tab", type_=sa.String),
     LOG.c.client_revision >= sa.bindparam("client_revision", type_=sa.Integer),
 )
-APPEND = sa.insert(LOG).from_select(
-    [
-        "academy_id",
-        "attempt_case_id",
-        "attempt_id",
-        "position",
-        "sequence",
-        "answer",
-        "tab",
-        "client_revision",
-        "saved_at",
-    ],
-    sa.select(
-        sa.bindparam("academy_id", type_=sa.Integer),
-        sa.bindparam("case_id", type_=sa.Integer),
-        sa.bindparam("attempt_id", type_=sa.Integer),
-        sa.bindparam("position", type_=sa.Integer),
-        sa.bindparam("sequence", type_=sa.Integer),
-        sa.bindparam("answer", type_=JsonValue),
-        sa.bindparam("tab", type_=sa.String),
-        sa.bindparam("client_revision", type_=sa.Integer),
-        sa.bindparam("saved_at", type_=UtcDateTime),
-    ).where(~_NEWER),
-    include_defaults=False,
-).execution_options(preserve_rowcount=True)
+APPEND = (
+    sa.insert(LOG)
+    .from_select(
+        [
+            "academy_id",
+            "attempt_case_id",
+            "attempt_id",
+            "position",
+            "sequence",
+            "answer",
+            "tab",
+            "client_revision",
+            "saved_at",
+        ],
+        sa.select(
+            sa.bindparam("academy_id", type_=sa.Integer),
+            sa.bindparam("case_id", type_=sa.Integer),
+            sa.bindparam("attempt_id", type_=sa.Integer),
+            sa.bindparam("position", type_=sa.Integer),
+            sa.bindparam("sequence", type_=sa.Integer),
+            sa.bindparam("answer", type_=JsonValue),
+            sa.bindparam("tab", type_=sa.String),
+            sa.bindparam("client_revision", type_=sa.Integer),
+            sa.bindparam("saved_at", type_=UtcDateTime),
+        ).where(~_NEWER),
+        include_defaults=False,
+    )
+    .execution_options(preserve_rowcount=True)
+)
 """Appends unless the tab has said something newer. Psycopg would forget the count of rows, which tells."""
 
 REPLACE = (

@@ -18,10 +18,11 @@ from lms.core.runtime import Runtime
 from lms.core.settings import Settings
 from lms.core.work import Reading, Work, Workshop
 from lms.publishing.library import Library
-from lms.publishing.models import Document, FolderFile, Revision
+from lms.publishing.models import Document, Edition, FolderFile, Revision
 from tests.unit.publishing.small_course import KINDS
 
-TABLES = [Base.metadata.tables[shape.__tablename__] for shape in (Academy, Document, Revision, FolderFile)]
+SHAPES = (Academy, Document, Revision, FolderFile, Edition)
+TABLES = [Base.metadata.tables[shape.__tablename__] for shape in SHAPES]
 START = datetime(2028, 3, 2, 9, 0, tzinfo=UTC)
 
 
