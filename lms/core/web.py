@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from lms.core.database import busy
-from lms.core.errors import ConfigurationError, LMSError, NotFound, TooManyRequests, Unavailable
+from lms.core.errors import ConfigurationError, InvalidInput, LMSError, NotFound, TooManyRequests, Unavailable
 from lms.core.runtime import Runtime
 from lms.core.templating import csp_nonce, render_page
 from lms.core.text import _, reader_of, set_reader
@@ -84,6 +84,7 @@ def install(blueprint: flask.Blueprint) -> None:
     blueprint.register_error_handler(LMSError, show_error)
     blueprint.register_error_handler(CSRFError, show_stale_form)
     blueprint.register_error_handler(HTTPException, show_http_error)
+    blueprint.register_error_handler(sa.exc.DataError, show_unstorable)
     for database_error in (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError):
         blueprint.register_error_handler(database_error, show_database_error)
 
@@ -93,6 +94,8 @@ def _begin() -> None:
     settings = runtime().settings
     request.max_content_length = settings.maximum_body_bytes
     set_reader(reader_of(settings.locale, settings.time_zone))
+    if any("\x00" in value for value in (request.view_args or {}).values() if isinstance(value, str)):
+        raise NotFound(_("There is nothing at this address. Check it, or start from the home page."))
 
 
 def _finish(response: Response) -> Response:
@@ -176,6 +179,12 @@ def show_stale_form(_error: CSRFError) -> Response:
 
 def _may_be_shown(name: str) -> bool:
     return name != "csrf_token" and "password" not in name
+
+
+def show_unstorable(_error: Exception) -> Response:
+    """Return 422 for text that a database cannot hold, such as a NUL character; nothing was stored."""
+    message = _("What you sent has characters that cannot be stored. Remove them and send it again.")
+    return show_error(InvalidInput(message))
 
 
 def show_database_error(error: Exception) -> Response:

@@ -144,3 +144,11 @@ def test_pages_speak_the_pseudo_locale_when_it_is_chosen(make_app: Callable[...,
     text = visible_text(make_app(LMS_LOCALE="en-XA").test_client().get("/sign-in"))
     assert "Forgot your password" not in text
     assert "Fö" in text
+
+
+@pytest.mark.usefixtures("any_database")
+def test_a_character_that_no_database_holds_is_no_error_of_ours(client: Visitor) -> None:
+    assert client.get("/courses/%00").status_code == 404
+    assert client.get("/check/%00").status_code == 404
+    typed = client.send("/sign-in", {"email": "a\x00@mail.example", "password": "x" * 12})
+    assert typed.status_code == 422
