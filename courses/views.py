@@ -11,16 +11,16 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from courses.content.render import Words
-from courses.fragments import fragment
 from courses.queries.course import course_page
 from courses.queries.home import home_page
 from courses.queries.lesson import LessonPage, lesson_page
 from courses.rules import part_of_day
 from courses.service import enrol, mark_lesson_done, open_lesson
 from lms.academies.access import Member, authorise, current_member
-from lms.core.assets import digest_of_file
+from lms.core.assets import static_url
 from lms.core.errors import Unavailable
 from lms.core.forms import EmptyForm
+from lms.core.fragments import fragment
 from lms.core.text import _, current_reader
 from lms.core.web import render, runtime
 
@@ -50,8 +50,7 @@ def blueprint() -> flask.Blueprint:
 
 def course_asset(name: str) -> str:
     """Return the address of a stylesheet of this slice; the digest of its bytes is in the query."""
-    digest = digest_of_file(_STATIC / name)
-    return flask.url_for("lms.courses.static", filename=f"lms/{name}", v=digest)
+    return static_url("lms.courses.static", _STATIC, name)
 
 
 def home() -> str:
@@ -102,10 +101,10 @@ def lesson(course_key: str, lesson_key: str) -> str | tuple[str, int]:
         return render("lms/courses/locked.html", page=page), 403
     if not page.is_opened:
         _note_opening(member, course_key, lesson_key)
-    return _show_lesson(page, EmptyForm())
+    return _show_lesson(page, None)
 
 
-def _show_lesson(page: LessonPage, form: EmptyForm) -> str:
+def _show_lesson(page: LessonPage, form: EmptyForm | None) -> str:
     """Return the page of a lesson; its outline and its text are rendered once for all who see the same."""
     outline = fragment(
         "lms/courses/_outline.html",

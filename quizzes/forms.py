@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField
 
 from lms.core.errors import InvalidInput
-from lms.core.forms import Form
+from lms.core.forms import Form, TokenOnly
 from lms.core.identifiers import new_uuid
 from lms.core.text import _, lazy
 from quizzes.grading.answers import DEPTH_FROM, DEPTH_TO, CaseAnswer, parse_answer
@@ -25,13 +25,8 @@ LARGEST_REVISION = 2**31 - 1
 LONGEST_REVISION = len(str(LARGEST_REVISION))
 
 
-class AnswerForm(Form):
-    """The case player. Its token lasts as long as the sign-in: somebody may read a case for hours."""
-
-    class Meta(Form.Meta):
-        """The token never grows stale within a session."""
-
-        csrf_time_limit = None
+class AnswerForm(TokenOnly):
+    """The case player; its answer is read by `read_answer`."""
 
 
 class SubmitForm(Form):

@@ -9,11 +9,13 @@ from uuid import UUID
 
 import flask
 from flask import request
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from lms.academies.access import authorise
 from lms.core.errors import Conflict, InvalidInput, NotAllowed
 from lms.core.forms import STALE_FORM, EmptyForm
+from lms.core.fragments import fragment
 from lms.core.text import _
 from lms.core.web import render, runtime, wants_json
 from lms.core.work import Reading
@@ -175,7 +177,7 @@ def case(attempt_uuid: UUID, position: int) -> str | Response:
     """Show the case player; a case that takes no answer any more shows its result or the overview."""
     page = _page(_place(attempt_uuid, position))
     if page.takes_answers:
-        return _player(page, AnswerForm())
+        return _player(page)
     if page.grade is not None:
         return flask.redirect(_result_address(attempt_uuid, position), 303)
     return flask.redirect(flask.url_for("lms.quizzes.attempt", attempt_uuid=attempt_uuid), 303)
@@ -187,13 +189,17 @@ def _result_address(attempt_uuid: UUID, position: int) -> str:
 
 def _player(
     page: CasePage,
-    form: AnswerForm,
     *,
     typed: dict[str, Any] | None = None,
     errors: tuple[tuple[str, str], ...] = (),
 ) -> str:
     shown = player(page, typed=typed, now=runtime().now())
-    return render("lms/quizzes/case.html", page=shown, form=form, errors=errors)
+    parts = {"page": shown, "errors": errors}
+    if typed is None and not errors:
+        body = fragment("lms/quizzes/_player.html", page.made_of, **parts)
+    else:
+        body = Markup(render("lms/quizzes/_player.html", **parts))  # noqa: S704 - the template escaped it
+    return render("lms/quizzes/case.html", page=shown, form_body=body)
 
 
 def result(attempt_uuid: UUID, position: int) -> str | Response:
@@ -211,11 +217,11 @@ def _to_case(attempt_uuid: UUID, position: int) -> Response:
 
 def save(attempt_uuid: UUID, position: int) -> Response | tuple[str, int]:
     """Save an answer while it is being given: JSON for scripts, a redirect for a plain form."""
-    place, form = _place(attempt_uuid, position), AnswerForm()
-    if not form.validate_on_submit():
-        return _refused_form(place, form)
+    place = _place(attempt_uuid, position)
+    if not AnswerForm().validate_on_submit():
+        return _refused_form(place)
     if not wants_json():
-        return _exit(place, read_answer(posted_form()), form)
+        return _exit(place, read_answer(posted_form()))
     read = read_answer(posted_form())
     if read.malformed:
         message = _(
@@ -236,47 +242,45 @@ def _save(place: Place, read: ReadAnswer, sent_by: tuple[str, int]) -> Acknowled
         )
 
 
-def _refused_form(place: Place, form: AnswerForm) -> Response | tuple[str, int]:
+def _refused_form(place: Place) -> Response | tuple[str, int]:
     if wants_json():
         raise NotAllowed(_("This page belongs to an earlier sign-in. Reload it; what you typed is kept."))
     page, read = _page(place), read_answer(posted_form())
     if not page.takes_answers:
         return _to_case(place.attempt_uuid, place.position)
-    return _player(page, form, typed=read.typed, errors=(("", str(STALE_FORM)),)), 422
+    return _player(page, typed=read.typed, errors=(("", str(STALE_FORM)),)), 422
 
 
-def _exit(place: Place, read: ReadAnswer, form: AnswerForm) -> Response | tuple[str, int]:
+def _exit(place: Place, read: ReadAnswer) -> Response | tuple[str, int]:
     """Save what can be read and leave; stay on the page when something cannot be read."""
     _save(place, read, sent_by_form())
     if read.malformed:
-        return _incomplete(place, read, form)
+        return _incomplete(place, read)
     return flask.redirect(flask.url_for("lms.quizzes.attempt", attempt_uuid=place.attempt_uuid), 303)
 
 
 def commit(attempt_uuid: UUID, position: int) -> Response | tuple[str, int]:
     """Make the answer the decision on the case, or show what it still lacks."""
-    place, form = _place(attempt_uuid, position), AnswerForm()
-    if not form.validate_on_submit():
-        return _refused_form(place, form)
+    place = _place(attempt_uuid, position)
+    if not AnswerForm().validate_on_submit():
+        return _refused_form(place)
     read = read_answer(posted_form())
     if request.form.get("intent") == "exit":
-        return _exit(place, read, form)
+        return _exit(place, read)
     with closing_overdue(), runtime().work() as work:
         outcome = commit_case(
             work, place=place, answer=read.answer, sent_by=sent_by_form(), malformed=read.malformed
         )
     if outcome.missing or (read.malformed and not outcome.is_committed):
-        return _incomplete(place, read, form, outcome.missing)
+        return _incomplete(place, read, outcome.missing)
     return _after_commit(place, outcome)
 
 
-def _incomplete(
-    place: Place, read: ReadAnswer, form: AnswerForm, missing: tuple[str, ...] = ()
-) -> tuple[str, int]:
+def _incomplete(place: Place, read: ReadAnswer, missing: tuple[str, ...] = ()) -> tuple[str, int]:
     """Show the player again with what was typed, and what is missing or cannot be read."""
     page = _page(place)
     errors = field_problems(page, missing, read.malformed)
-    return _player(page, form, typed=read.typed, errors=errors), 422
+    return _player(page, typed=read.typed, errors=errors), 422
 
 
 def _after_commit(place: Place, outcome: Committed) -> Response:

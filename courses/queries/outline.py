@@ -8,8 +8,8 @@ from weakref import WeakKeyDictionary
 
 from courses.queries.shelf import Shelf
 from courses.queries.standing import Standing
-from courses.recent import Recent
 from courses.rules import Lock, Progress, UnitState, module_lock, next_lesson, progress_of, unit_states
+from lms.core.recent import Recent
 
 CAPACITY = 256
 """Outlines kept per course: learners who are equally far share one."""

@@ -11,8 +11,8 @@ from courses.content.course import Course
 from courses.content.figure import Figure
 from courses.content.lesson import Lesson
 from courses.content.render import RenderedLesson, Words, render_lesson
-from courses.recent import Recent
 from lms.core.errors import NotFound
+from lms.core.recent import Recent
 from lms.core.text import _
 from lms.core.work import Reading, Work
 from lms.publishing.queries import Published, edition, published_folder

@@ -21,10 +21,16 @@ def digest_of_file(path: Path) -> str:
 
 
 def asset_url(path: str) -> str:
-    """Return the address of a file under `static/lms`, such as `app.css`; its digest is in the query."""
-    addresses: dict[tuple[str, str], str] = current_app.extensions.setdefault(ADDRESSES, {})
-    place = (request.script_root, path)
-    if place not in addresses:
-        base = flask.url_for("lms.static", filename=f"lms/{path}")
-        addresses[place] = f"{base}?v={digest_of_file(STATIC / path)}"
-    return addresses[place]
+    """Return the address of a file under core's `static/lms`, such as `app.css`."""
+    return static_url("lms.static", STATIC, path)
+
+
+def static_url(endpoint: str, folder: Path, path: str) -> str:
+    """Return the address of a file in a slice's `static/lms` folder; its digest is in the query."""
+    addresses: dict[tuple[str, str, str], str] = current_app.extensions.setdefault(ADDRESSES, {})
+    place = (request.script_root, endpoint, path)
+    address = addresses.get(place)
+    if address is None:
+        base = flask.url_for(endpoint, filename=f"lms/{path}")
+        address = addresses[place] = f"{base}?v={digest_of_file(folder / path)}"
+    return address

@@ -121,7 +121,8 @@ def _prepare_sqlite(engine: sa.Engine, busy_timeout_seconds: int) -> None:
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
         writes = connection.get_execution_options().get(WRITES, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        # straight to the driver: two of these for each page would cost as much as its statements
+        connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 class WriteLock:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import current_app, request
 from flask_wtf import FlaskForm
+from flask_wtf.csrf import validate_csrf
+from wtforms import ValidationError
 from wtforms.csrf.core import CSRFTokenField
 
 from lms.core.text import _, lazy
 
+LONGEST_SESSION_SECONDS = 366 * 24 * 60 * 60
 STALE_FORM = lazy(
     "This page was open for a long time. Nothing is lost: check what you typed and send it again."
 )
@@ -54,6 +58,22 @@ class Form(FlaskForm):  # type: ignore[misc]
                     found.append((field.id, str(error)))
         found.extend(("", str(error)) for error in self.form_errors)
         return found
+
+
+class TokenOnly:
+    """A form that is checked for its token alone, without WTForms: it comes with every answer somebody gives.
+
+    The token is good for as long as the browser's session: a case may be read for hours.
+    """
+
+    def validate_on_submit(self) -> bool:
+        """Return whether the request was posted with a token of this browser's session."""
+        name = current_app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token")
+        try:
+            validate_csrf(request.form.get(name), time_limit=LONGEST_SESSION_SECONDS)
+        except ValidationError:
+            return False
+        return True
 
 
 class EmptyForm(Form):

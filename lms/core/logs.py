@@ -37,12 +37,16 @@ class JsonFormatter(logging.Formatter):
 
 
 def install_logs(level: str) -> None:
-    """Send the log of the `lms` loggers to standard error as JSON lines; used by the stand-alone app only."""
-    logger = logging.getLogger("lms")
-    if any(isinstance(handler.formatter, JsonFormatter) for handler in logger.handlers):
-        return
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonFormatter())
-    logger.addHandler(handler)
-    logger.setLevel(level.upper())
-    logger.propagate = False
+    """Send the logs of Papilla to standard error as JSON lines; used by the stand-alone app only.
+
+    The logger `papilla` is the stand-alone app's own, to which Flask reports unhandled exceptions.
+    """
+    for name in ("lms", "papilla"):
+        logger = logging.getLogger(name)
+        if any(isinstance(handler.formatter, JsonFormatter) for handler in logger.handlers):
+            continue
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(JsonFormatter())
+        logger.addHandler(handler)
+        logger.setLevel(level.upper())
+        logger.propagate = False

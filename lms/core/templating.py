@@ -32,6 +32,7 @@ WHO_IS_ASKING = "lms.who_is_asking"
 NAVIGATION = frozenset(
     f"lms.{name}"
     for name in (
+        "academies.account",
         "courses.home",
         "certificates.holdings",
         "certificates.check",

@@ -90,6 +90,11 @@ def set_reader(reader: Reader) -> None:
     _reader.set(reader)
 
 
+def forget_reader() -> None:
+    """Speak to nobody in particular again; what comes after a request must not inherit its language."""
+    _reader.set(None)
+
+
 @contextmanager
 def speaking_to(reader: Reader) -> Iterator[None]:
     """Speak to the given reader within the block (mail, for instance)."""

@@ -20,7 +20,7 @@ from lms.core.database import busy
 from lms.core.errors import ConfigurationError, InvalidInput, LMSError, NotFound, TooManyRequests, Unavailable
 from lms.core.runtime import Runtime
 from lms.core.templating import csp_nonce, render_page
-from lms.core.text import _, reader_of, set_reader
+from lms.core.text import _, forget_reader, reader_of, set_reader
 
 EXTENSION = "lms"
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -81,6 +81,7 @@ def install(blueprint: flask.Blueprint) -> None:
     """Give a blueprint the headers and error pages of Papilla; the host keeps its own."""
     blueprint.before_request(_begin)
     blueprint.after_request(_finish)
+    blueprint.teardown_request(_end)
     blueprint.register_error_handler(LMSError, show_error)
     blueprint.register_error_handler(CSRFError, show_stale_form)
     blueprint.register_error_handler(HTTPException, show_http_error)
@@ -121,6 +122,10 @@ def _finish(response: Response) -> Response:
             },
         )
     return response
+
+
+def _end(_error: BaseException | None) -> None:
+    forget_reader()
 
 
 def wants_json() -> bool:

@@ -10,18 +10,25 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from pathlib import Path
-
-from huey import Huey, SqliteHuey, crontab
+from typing import TYPE_CHECKING
 
 from lms.core.outbox import drain_outbox
 from lms.core.runtime import Runtime
 from lms.core.settings import Settings
 
+if TYPE_CHECKING:
+    from huey import Huey
+
 log = logging.getLogger("lms.worker")
 
 
 def open_queue(settings: Settings) -> Huey:
-    """Return the queue of hints, an SQLite file in the instance folder."""
+    """Return the queue of hints, an SQLite file in the instance folder.
+
+    Huey is imported when first needed: it takes 11 MB, and a server process that sends no mail needs none.
+    """
+    from huey import SqliteHuey
+
     folder = Path(settings.instance_path)
     folder.mkdir(parents=True, exist_ok=True)
     return SqliteHuey("papilla", filename=str(folder / "queue.sqlite3"), results=False, fsync=False)
@@ -62,6 +69,8 @@ def run_chores(runtime: Runtime) -> int:
 
 def run_worker(runtime: Runtime) -> None:
     """Work until told to stop (SIGINT or SIGTERM)."""
+    from huey import crontab
+
     queue = open_queue(runtime.settings)
     queue.task(name="drain")(lambda: drain_outbox(runtime.work, runtime.deliveries))
     queue.periodic_task(crontab(minute="*"), name="chores")(lambda: run_chores(runtime))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from lms.core.errors import NotAllowed, NotFound
 from lms.core.text import _
 from lms.core.work import Reading
 from quizzes.cases.model import Case, Visit
-from quizzes.grading.answers import CaseAnswer, parse_answer
+from quizzes.grading.answers import CaseAnswer, answer_to_json, parse_answer
 from quizzes.grading.grade import CaseGrade
 from quizzes.pinned import one
 from quizzes.protocols.model import Protocol
@@ -44,6 +45,8 @@ class CasePage:
     committed: tuple[bool, ...]
     grade: CaseGrade | None
     attempts_left: int | None
+    digests: tuple[str, str]
+    """Of the case and of its protocol: with the answer they decide what the player shows."""
 
     @property
     def next_position(self) -> int | None:
@@ -55,6 +58,11 @@ class CasePage:
         """Return whether a safety error was made with full certainty."""
         unsafe = self.grade is not None and bool(self.grade.safety_errors)
         return is_confident_error(certainty=self.answer.certainty, has_safety_error=unsafe)
+
+    @property
+    def made_of(self) -> tuple[str, ...]:
+        """Return what tells apart the player's record and decision from those of others."""
+        return (*self.digests, json.dumps(answer_to_json(self.answer), sort_keys=True))
 
     @property
     def takes_answers(self) -> bool:
@@ -103,6 +111,7 @@ def page_of(reading: Reading, rows: Any, position: int, *, keeps_back: bool = Tr
         committed=committed,
         grade=visible_grade(summary, quiz, row, keeps_back=keeps_back),
         attempts_left=attempts_left(quiz.attempts_allowed, row.used),
+        digests=(row.case_digest, row.protocol_digest),
     )
 
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from lms.serving import granian_options
+from lms.serving import granian_options, server_environment
 
 PROJECT = Path(__file__).resolve().parents[2]
 START_LIMIT_SECONDS = 60
@@ -65,13 +65,13 @@ def served(
     A port is named to start again where an earlier server was; otherwise a free one is taken.
     """
     port = port or free_port()
-    options = granian_options(port=port, workers=workers)[:-1]
+    options = granian_options(port=port, workers=workers)
     options += ["--factory", target.removesuffix("()")] if target.endswith("()") else [target]
     with log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "granian", *options],
             cwd=PROJECT,
-            env={**os.environ, **environment},
+            env={**server_environment(), **environment},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

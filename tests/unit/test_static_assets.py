@@ -122,7 +122,7 @@ def test_every_icon_in_use_is_in_the_sprite() -> None:
     }
     known = sprite()
     assert sorted((name, path) for name, path in used if name not in known) == []
-    assert ("flag", "quizzes/templates/lms/quizzes/case.html") in used
+    assert ("flag", "quizzes/templates/lms/quizzes/_player.html") in used
 
 
 def test_modules_named_by_templates_exist() -> None:

@@ -1,4 +1,4 @@
-"""Parts of pages that depend on nothing but published revisions and a learner's progress, rendered once."""
+"""Parts of pages that show the same to everybody with the same, rendered once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from flask import current_app, request
 from markupsafe import Markup
 
-from courses.recent import Recent
+from lms.core.recent import Recent
 from lms.core.text import current_reader
 from lms.core.web import render, runtime
 

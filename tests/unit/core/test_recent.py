@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.recent import Recent
+from lms.core.recent import Recent
 
 
 def test_the_least_recently_used_leaves_first() -> None:
