@@ -8,6 +8,7 @@ once instead of once for every page.
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -103,14 +104,18 @@ def kept(name: str, make: Callable[[], Markup]) -> Markup:
 
     `make` may use nothing else: what it returns is shown to everybody with the same.
     """
-    parts: dict[tuple[object, ...], Markup] = current_app.extensions.setdefault(KEPT_PARTS, {})
-    member = member_asking()
-    roles = None if member is None else member.roles
-    entry = request.endpoint if request.endpoint in NAVIGATION else None
-    place = (name, current_reader().language, request.script_root, roles, entry)
-    if place not in parts:
-        parts[place] = make()
-    return parts[place]
+    parts = g.get("lms_kept_parts")
+    if parts is None:
+        member = member_asking()
+        roles = None if member is None else member.roles
+        entry = request.endpoint if request.endpoint in NAVIGATION else None
+        place = (current_reader().language, request.script_root, roles, entry)
+        kept_parts = current_app.extensions.setdefault(KEPT_PARTS, defaultdict(dict))
+        parts = g.lms_kept_parts = kept_parts[place]
+    part: Markup | None = parts.get(name)
+    if part is None:
+        part = parts[name] = make()
+    return part
 
 
 def member_asking() -> Any:

@@ -32,6 +32,12 @@ CONTENT_SECURITY_POLICY = (
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 
+PAGE_HEADERS = (
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+)
+
 
 def runtime() -> Runtime:
     """Return the runtime of the current app."""
@@ -102,14 +108,13 @@ def _begin() -> None:
 def _finish(response: Response) -> Response:
     headers = response.headers
     if response.mimetype == "text/html":
-        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY.format(nonce=csp_nonce()))
-        headers.setdefault("Cache-Control", "no-store")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-    headers.setdefault("X-Content-Type-Options", "nosniff")
+        if "Cache-Control" not in headers:
+            headers.add("Cache-Control", "no-store")
+        headers.extend(PAGE_HEADERS)
+        headers.add("Content-Security-Policy", CONTENT_SECURITY_POLICY.format(nonce=csp_nonce()))
+    headers.add("X-Content-Type-Options", "nosniff")
     if runtime().settings.is_https:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        headers.add("Strict-Transport-Security", "max-age=31536000")
     if log.isEnabledFor(logging.INFO) and request.endpoint and not request.endpoint.endswith("static"):
         elapsed_ms = (time.perf_counter() - g.get("lms_started", time.perf_counter())) * 1000
         log.info(
