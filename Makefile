@@ -9,7 +9,7 @@ LOCKING := .venv-lock/.installed
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench format lock clean
+.PHONY: help run test bench format messages lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,14 @@ format: $(TESTING) ## Format the code and mend what ruff can mend
 	@$(BIN)/ruff check --fix --quiet --exit-zero .
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check .
+
+messages: $(TESTING) ## Collect the texts to translate and compile the catalogues
+	@$(BIN)/pybabel --quiet extract --mapping-file=lms/core/locale/babel.cfg --keywords='_ lazy ngettext:1,2' \
+		--project=papilla-lms --copyright-holder='the Papilla authors' --no-location --sort-output \
+		--output-file=lms/core/locale/lms.pot lms courses quizzes
+	@if ls lms/core/locale/*/LC_MESSAGES/lms.po >/dev/null 2>&1; then \
+		$(BIN)/pybabel --quiet update --domain lms --input-file lms/core/locale/lms.pot --output-dir lms/core/locale; \
+		$(BIN)/pybabel --quiet compile --domain lms --directory lms/core/locale; fi
 
 lock: $(LOCKING) ## Resolve the dependencies of pyproject.toml anew into requirements*.txt
 	@.venv-lock/bin/pip-compile --quiet --upgrade $(COMPILE) --output-file=requirements.txt pyproject.toml

@@ -159,10 +159,11 @@ def with_unit(name: str, shown: str) -> str:
     """Return a number with the unit of the setting it belongs to."""
     if name.startswith("depth_mm__"):
         return _("%(depth)s mm", depth=shown)
+    number = 1 if shown == "1" else 2
     if name == "interval_weeks":
-        return _("%(weeks)s weeks", weeks=shown)
+        return ngettext("%(shown)s week", "%(shown)s weeks", number, shown=shown)
     if name == "maintenance_months":
-        return _("%(months)s months", months=shown)
+        return ngettext("%(shown)s month", "%(shown)s months", number, shown=shown)
     return shown
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.core.text import (
+    DOMAIN,
+    FOLDER,
     PSEUDO_LOCALE,
     PseudoTranslations,
     _,
@@ -65,3 +68,11 @@ def test_lazy_text_is_translated_when_shown() -> None:
 @given(st.text(alphabet=st.characters(exclude_characters="%<&")))
 def test_pseudo_translation_is_longer_than_the_text(message: str) -> None:
     assert len(PseudoTranslations().gettext(message)) > len(message)
+
+
+def test_the_list_of_texts_to_translate_holds_texts_of_code_and_templates() -> None:
+    with (FOLDER / f"{DOMAIN}.pot").open("rb") as file:
+        catalogue = read_po(file)
+    assert catalogue.get("Enter your password.") is not None, "a label in code"
+    assert catalogue.get("Would you go ahead today?") is not None, "a heading in a template"
+    assert ("%(number)s case", "%(number)s cases") in {message.id for message in catalogue}
