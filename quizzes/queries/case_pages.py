@@ -74,7 +74,7 @@ def case_page(
     reading: Reading, *, attempt_uuid: UUID, position: int, academy_id: int, learner_id: int
 ) -> CasePage:
     """Return the case player's page, by one statement. Raises `NotFound` or `AttemptOverdue`."""
-    rows = reading.connection.execute(
+    row = reading.connection.execute(
         MINE_AT_POSITION,
         {
             "attempt_uuid": attempt_uuid,
@@ -82,25 +82,30 @@ def case_page(
             "learner_id": learner_id,
             "position": position,
         },
-    ).all()
-    page = page_of(reading, rows, position)
+    ).one_or_none()
+    if row is None:
+        raise no_such_case()
+    decided = frozenset(map(int, row.decided.split(","))) if row.decided else frozenset()
+    committed = tuple(place in decided for place in range(1, row.total_cases + 1))
+    page = page_of(reading, row, committed)
     refuse_overdue(page.attempt, reading.now)
     return page
 
 
-def page_of(reading: Reading, rows: Any, position: int, *, keeps_back: bool = True) -> CasePage:
-    """Return one case of an attempt from its rows; raises `NotFound` for a place that is not there."""
-    if not 1 <= position <= len(rows):
-        raise NotFound(_("There is no such case in this attempt. Open the attempt to see its cases."))
-    row = rows[position - 1]
+def no_such_case() -> NotFound:
+    """Return the error for a place that is not there, or an attempt of somebody else."""
+    return NotFound(_("There is no such case in this attempt. Open the attempt to see its cases."))
+
+
+def page_of(reading: Reading, row: Any, committed: tuple[bool, ...], *, keeps_back: bool = True) -> CasePage:
+    """Return one case of an attempt from its row; `committed` tells of every case whether it is decided."""
     quiz, documents = documents_of(reading, row, (row,))
     case = one(documents, row.case_digest, Case)
-    committed = tuple(each.committed_at is not None for each in rows)
     summary = summary_of(row, sum(committed))
     return CasePage(
         attempt=summary,
         quiz=quiz,
-        position=position,
+        position=row.position,
         case=case,
         visit=case.visits[FIRST_VISIT],
         protocol=one(documents, row.protocol_digest, Protocol),

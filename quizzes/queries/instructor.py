@@ -21,7 +21,7 @@ from quizzes.protocols.decide import decide
 from quizzes.protocols.decision import Decision
 from quizzes.protocols.model import Protocol
 from quizzes.queries.attempts import AttemptOverview, overview_of
-from quizzes.queries.case_pages import CasePage, page_of
+from quizzes.queries.case_pages import CasePage, no_such_case, page_of
 from quizzes.queries.statements import ATTEMPT, CASE, LOG, SUMMARIES, WHOLE, AttemptSummary, summary_of
 from quizzes.quiz_document import Quiz
 from quizzes.rules import FIRST_VISIT, AttemptState
@@ -236,7 +236,10 @@ def attempt_detail(reading: Reading, *, academy_id: int, attempt_uuid: UUID) -> 
 def answer_detail(reading: Reading, *, academy_id: int, attempt_uuid: UUID, position: int) -> AnswerDetail:
     """Return one case of an attempt with the log of its answers. Raises `NotFound`."""
     rows = _rows(reading, academy_id, attempt_uuid)
-    page = page_of(reading, rows, position, keeps_back=False)
+    if not 1 <= position <= len(rows):
+        raise no_such_case()
+    committed = tuple(row.committed_at is not None for row in rows)
+    page = page_of(reading, rows[position - 1], committed, keeps_back=False)
     log = reading.connection.execute(
         LOG_OF_CASE, {"attempt_uuid": attempt_uuid, "academy_id": academy_id, "position": position}
     ).all()

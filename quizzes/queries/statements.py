@@ -49,7 +49,6 @@ _USED = (
     )
     .scalar_subquery()
 )
-_AT_POSITION = CASE.c.position == sa.bindparam("position", type_=sa.Integer)
 _ATTEMPT_WITH_CASES = (
     sa.select(
         ATTEMPT,
@@ -70,11 +69,16 @@ _ATTEMPT_WITH_CASES = (
 WHOLE = _ATTEMPT_WITH_CASES.add_columns(CASE.c.answer, CASE.c.grade)
 """An attempt of the academy with all its cases, answers and grades: one row for each case."""
 MINE_WHOLE = WHOLE.where(_MINE[1])
-MINE_AT_POSITION = _ATTEMPT_WITH_CASES.where(_MINE[1]).add_columns(
-    sa.case((_AT_POSITION, CASE.c.answer), else_=sa.null()).label("answer"),
-    sa.case((_AT_POSITION, CASE.c.grade), else_=sa.null()).label("grade"),
+_each = CASE.alias("each")
+_DECIDED = (
+    sa.select(sa.func.aggregate_strings(sa.cast(_each.c.position, sa.String), ","))
+    .where(_each.c.attempt_id == ATTEMPT.c.id, _each.c.committed_at.is_not(None))
+    .scalar_subquery()
 )
-"""The same for one page: answer and grade come for the asked position only."""
+MINE_AT_POSITION = WHOLE.where(
+    _MINE[1], CASE.c.position == sa.bindparam("position", type_=sa.Integer)
+).add_columns(_DECIDED.label("decided"))
+"""The same for one page: one row, with the places of all decided cases as text, such as "1,4"."""
 
 
 @dataclass(frozen=True, slots=True)
