@@ -9,7 +9,7 @@ LOCKING := .venv-lock/.installed
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench format messages lock clean
+.PHONY: help run test bench pictures format messages lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +23,9 @@ test: $(TESTING) ## Run every check there is
 
 bench: $(TESTING) ## Measure Papilla against a hand-written app; writes instance/bench/latest.json
 	@$(BIN)/python -m tests.bench
+
+pictures: $(TESTING) ## Take the pictures of the README anew
+	@$(BIN)/python -m tests.browser.pictures
 
 format: $(TESTING) ## Format the code and mend what ruff can mend
 	@$(BIN)/ruff check --fix --quiet --exit-zero .
