@@ -6,7 +6,6 @@ import io
 from typing import Any
 
 import flask
-import segno
 from flask import request
 from werkzeug.wrappers import Response
 
@@ -130,6 +129,8 @@ def _answer_to(typed: str) -> presenting.Answer:
 
 def show_qr(number: str) -> Response:
     """Draw the QR code that opens the check of a number; the drawing depends on the number alone."""
+    import segno
+
     parsed = parse_number(number)
     if not isinstance(parsed, CertificateNumber):
         raise NotFound(_("There is nothing at this address."))

@@ -83,6 +83,7 @@ def open_engine(settings: Settings) -> sa.Engine:
             connect_args={"timeout": settings.busy_timeout_seconds, "check_same_thread": False},
             pool_size=settings.pool_size,
             max_overflow=settings.pool_size,
+            pool_use_lifo=True,  # each connection keeps pages of its own: better few busy ones
         )
         _prepare_sqlite(engine, settings.busy_timeout_seconds)
         return engine
@@ -112,7 +113,7 @@ def _prepare_sqlite(engine: sa.Engine, busy_timeout_seconds: int) -> None:
             "synchronous = FULL",
             "foreign_keys = ON",
             "mmap_size = 0",
-            "cache_size = -16000",
+            "cache_size = -8000",
             "temp_store = MEMORY",
         ):
             cursor.execute(f"PRAGMA {pragma}")

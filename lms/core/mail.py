@@ -7,8 +7,6 @@ to try Papilla out, and visible to nobody else.
 
 from __future__ import annotations
 
-import smtplib
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -108,6 +106,9 @@ class Mailer:
             raise ConfigurationError(
                 "LMS_SMTP_URL must look like smtp://user:password@host:587 or smtps://host."
             )
+        import smtplib
+        import ssl
+
         context = ssl.create_default_context()
         if parts.scheme == "smtps":
             server: smtplib.SMTP = smtplib.SMTP_SSL(
