@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lms.core.runtime import Runtime
-from tests.support.course_taking import do_lessons, join
+from tests.support import attempts
+from tests.support.attempts import TREAT
 from tests.support.journeys import right_answer, start_quiz, take_assessment
 from tests.support.people import Factories, Person
 from tests.support.visitor import Visitor, visible_text
@@ -13,26 +14,9 @@ from tests.support.visitor import Visitor, visible_text
 pytestmark = pytest.mark.usefixtures("course")
 
 PAGES = ("/instructor/cases", "/instructor/cases/c07-itchy-ring", "/instructor/learners")
-UNSAFE = {"action": "proceed", "escalation": "none", "certainty": "3"}
-PLAN = {"interval_weeks": "3", "sessions": "4", "maintenance_months": "4"}
-DEPTHS = {
-    f"depth_{end}_mm__{zone}": "1"
-    for end in ("from", "to")
-    for zone in ("hairline", "temples", "part_line", "midscalp", "crown")
-}
 
-
-@pytest.fixture
-def leila(factories: Factories, runtime: Runtime) -> Person:
-    person = factories.person(name="Leila Haddad")
-    join(runtime, person)
-    do_lessons(runtime, person)
-    return person
-
-
-@pytest.fixture
-def trainee(factories: Factories, leila: Person) -> Visitor:
-    return factories.signed_in(leila)
+leila = attempts.leila
+trainee = attempts.visitor
 
 
 @pytest.fixture
@@ -110,7 +94,7 @@ def test_learners_are_listed_with_their_attempts(
 def test_an_attempt_names_the_confident_and_unsafe_case_first(
     instructor: Visitor, trainee: Visitor, runtime: Runtime
 ) -> None:
-    attempt = take_assessment(runtime, trainee, {8: {}, 6: {**UNSAFE, **PLAN, **DEPTHS}})
+    attempt = take_assessment(runtime, trainee, {8: {}, 6: TREAT})
     text = visible_text(instructor.get(f"/instructor{attempt}"))
     assert "Not yet: safety error" in text
     assert text.index("Case 6:") < text.index("Case 1:")
