@@ -9,6 +9,7 @@ from uuid import UUID
 from lms.core.text import _
 from quizzes.cases.model import Statement, Visit
 from quizzes.grading.result import CaseGrade, SafetyError, StatementGrade
+from quizzes.protocols.actions import Action
 from quizzes.protocols.decision import Decision
 from quizzes.protocols.model import Protocol
 from quizzes.protocols.sources import Source
@@ -112,6 +113,8 @@ class ResultView:
     patient: PatientView
     visit_label: str
     is_decided: bool
+    undercall: tuple[str, str] | None
+    """The chosen and the required decision in words, where the chosen one was less careful; else None."""
     is_confident_error: bool
     safety_errors: tuple[SafetyErrorView, ...]
     sections: tuple[tuple[str, tuple[ResultLine, ...]], ...]
@@ -148,6 +151,7 @@ def result_of_case(page: CasePage, grade: CaseGrade) -> ResultView:
         patient=patient_view(case),
         visit_label=visit_label(visit),
         is_decided=page.answer.action is not None,
+        undercall=_undercall(page.answer.action, grade.key.action),
         is_confident_error=page.is_confident_error,
         safety_errors=tuple(_safety_error(error, grade, visit, protocol) for error in grade.safety_errors),
         sections=_sections(grade, visit, protocol),
@@ -169,6 +173,12 @@ def result_of_case(page: CasePage, grade: CaseGrade) -> ResultView:
         next_position=page.next_position,
         attempts_left=page.attempts_left,
     )
+
+
+def _undercall(given: Action | None, required: Action) -> tuple[str, str] | None:
+    if given is None or given.strictness >= required.strictness:
+        return None
+    return action_label(given.value), action_label(required.value)
 
 
 def _safety_error(error: SafetyError, grade: CaseGrade, visit: Visit, protocol: Protocol) -> SafetyErrorView:

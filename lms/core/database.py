@@ -113,7 +113,7 @@ def _prepare_sqlite(engine: sa.Engine, busy_timeout_seconds: int) -> None:
             "synchronous = FULL",
             "foreign_keys = ON",
             "mmap_size = 0",
-            "cache_size = -8000",
+            "cache_size = -2000",
             "temp_store = MEMORY",
         ):
             cursor.execute(f"PRAGMA {pragma}")

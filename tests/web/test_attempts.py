@@ -31,6 +31,7 @@ from tests.support.attempts import (
 )
 from tests.support.content import copy_course, replace_in
 from tests.support.course_taking import join
+from tests.support.journeys import take_assessment
 from tests.support.people import COURSE_KEY, Factories, Person
 from tests.support.visitor import Visitor, visible_text
 
@@ -269,3 +270,15 @@ def test_places_that_are_not_there_are_not_found(visitor: Visitor, practice: str
 
 def test_nobody_signed_in_goes_to_sign_in(client: Visitor, practice: str) -> None:
     assert "/sign-in" in str(client.get(practice).location)
+
+
+def test_a_decision_that_asks_for_too_little_care_is_never_called_safe(
+    runtime: Runtime, visitor: Visitor
+) -> None:
+    shiny_tender_crown = 7
+    attempt = take_assessment(runtime, visitor, {shiny_tender_crown: TREAT})
+    text = visible_text(visitor.get(f"{attempt}/cases/{shiny_tender_crown}/result"))
+    assert "Less careful than this patient needs" in text
+    assert "You chose: Proceed. The course protocol asks for more care: Do not treat." in text
+    assert "No safety error" not in text
+    assert "Safe, with" not in text
