@@ -16,6 +16,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
+from lms.core.compressing import compress_static
 from lms.core.database import busy
 from lms.core.errors import ConfigurationError, InvalidInput, LMSError, NotFound, TooManyRequests, Unavailable
 from lms.core.runtime import Runtime
@@ -112,6 +113,8 @@ def _finish(response: Response) -> Response:
             headers.add("Cache-Control", "no-store")
         headers.extend(PAGE_HEADERS)
         headers.add("Content-Security-Policy", CONTENT_SECURITY_POLICY.format(nonce=csp_nonce()))
+    else:
+        compress_static(response)
     headers.add("X-Content-Type-Options", "nosniff")
     if runtime().settings.is_https:
         headers.add("Strict-Transport-Security", "max-age=31536000")

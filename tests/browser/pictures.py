@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser.sites import Site, installation
 from tests.support import databases, run_folder
 from tests.support.browsers import FLAGS, chromium_path
-from tests.support.journeys import COURSE_KEY, earn_certificate, start_quiz
-from tests.support.people import Person
+from tests.support.journeys import earn_certificate, start_quiz
+from tests.support.people import COURSE_KEY, Person
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 DESKTOP = {"width": 1280, "height": 800}
@@ -50,7 +50,7 @@ def _take_all(browser: Browser, site: Site) -> None:
     visitor = site.factories.signed_in(leila)
     number = earn_certificate(site.app, visitor)
     attempt = start_quiz(visitor, "practice-set")
-    unsafe = {
+    unsafe: dict[str, str | list[str]] = {
         "flag": ["i04"],
         "action": "proceed",
         "escalation": "none",

@@ -69,7 +69,9 @@ def expect_saved(page: Page) -> None:
 
 def drafts(page: Page) -> list[str]:
     """Return the names of the drafts that the browser keeps."""
-    found: list[str] = page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('lms:draft:'))")
+    found: list[str] = page.evaluate(
+        "Object.keys(localStorage).filter((key) => key.startsWith('lms:draft:'))"
+    )
     return found
 
 
@@ -80,7 +82,7 @@ def submit(page: Page) -> None:
 
 @contextmanager
 def acknowledgements(page: Page) -> Iterator[list[dict[str, Any]]]:
-    """Collect the answers of the server to autosaves: the tab and number that were sent, and what came back."""
+    """Collect what the server acknowledges: the tab and the number of each autosave."""
     received: list[dict[str, Any]] = []
 
     def take(response: Response) -> None:

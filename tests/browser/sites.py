@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import flask
 
+from lms.core.clock import utc_now
 from lms.core.runtime import Runtime
 from lms.standalone import create_app
 from tests.support import databases
@@ -29,6 +31,17 @@ ACADEMY = {
 """Every detail that a page shows only where it is set; all of it invented."""
 
 
+@dataclass(slots=True)
+class ShiftedClock:
+    """The time of the tests' side of an installation, some days off the server's for what is long ago."""
+
+    days: float = 0
+
+    def __call__(self) -> datetime:
+        """Return the instant, timezone-aware in UTC."""
+        return utc_now() + timedelta(days=self.days)
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """An installation: `app` and `factories` work on its database, `serve` starts its server at `url`."""
@@ -37,6 +50,7 @@ class Site:
     factories: Factories
     folder: Path
     settings: Mapping[str, str]
+    clock: ShiftedClock
     port: int = field(default_factory=free_port)
 
     @property
@@ -75,9 +89,10 @@ def installation(folder: Path, **settings: str) -> Iterator[Site]:
         **ACADEMY,
         **settings,
     }
-    app = create_app({**chosen, "TESTING": True})
+    clock = ShiftedClock()
+    app = create_app({**chosen, "TESTING": True}, clock=clock)
     app.test_client_class = Visitor
     try:
-        yield Site(app, Factories(app), folder, chosen)
+        yield Site(app, Factories(app), folder, chosen, clock)
     finally:
         app.extensions["lms"].workshop.engine.dispose()

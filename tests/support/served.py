@@ -59,10 +59,12 @@ def served(
     target: str = "wsgi:app",
     workers: int = 1,
     port: int | None = None,
+    health: str = "/healthz",
 ) -> Iterator[Served]:
     """Serve a WSGI application (`module:name`, or `module:factory()`) with granian until the block ends.
 
-    A port is named to start again where an earlier server was; otherwise a free one is taken.
+    A port is named to start again where an earlier server was; otherwise a free one is taken. It is
+    up once `health` answers.
     """
     port = port or free_port()
     options = granian_options(port=port, workers=workers)
@@ -79,18 +81,18 @@ def served(
         )
         server = Served(name, port, process, log)
         try:
-            _wait_until_served(server)
+            _wait_until_served(server, health)
             yield server
         finally:
             _end(process)
 
 
-def _wait_until_served(server: Served) -> None:
+def _wait_until_served(server: Served, health: str) -> None:
     deadline = time.monotonic() + START_LIMIT_SECONDS
     while time.monotonic() < deadline and server.process.poll() is None:
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
         try:
-            connection.request("GET", "/healthz")
+            connection.request("GET", health)
             if connection.getresponse().status == http.HTTPStatus.OK:
                 return
         except OSError:

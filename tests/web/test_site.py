@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -53,6 +54,26 @@ def test_pages_are_not_stored_by_shared_caches_and_files_are_kept_for_good(clien
     [sheet] = re.findall(r'href="([^"]*tokens\.css[^"]*)"', page.get_data(as_text=True))
     with client.get(sheet) as file:
         assert "max-age=31536000" in file.headers["Cache-Control"]
+
+
+def test_style_sheets_go_out_compressed_to_those_who_take_it(client: Visitor) -> None:
+    page = client.get("/sign-in").get_data(as_text=True)
+    [sheet] = re.findall(r'href="([^"]*components\.css[^"]*)"', page)
+    with client.get(sheet) as answer:
+        plain = answer.get_data()
+        assert "Content-Encoding" not in answer.headers
+        assert "Accept-Encoding" in answer.headers["Vary"]
+    for _time in range(2):
+        with client.get(sheet, headers={"Accept-Encoding": "br, gzip"}) as packed:
+            assert packed.headers["Content-Encoding"] == "gzip"
+            assert int(packed.headers["Content-Length"]) < len(plain) / 3
+            assert gzip.decompress(packed.get_data()) == plain
+    with client.get(sheet, headers={"Accept-Encoding": "gzip;q=0"}) as refused:
+        assert refused.get_data() == plain
+
+
+def test_pages_are_never_compressed_here(client: Visitor) -> None:
+    assert "Content-Encoding" not in client.get("/sign-in", headers={"Accept-Encoding": "gzip"}).headers
 
 
 def test_strict_transport_security_only_where_https_is_promised(make_app: Callable[..., flask.Flask]) -> None:

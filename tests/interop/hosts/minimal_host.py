@@ -78,7 +78,10 @@ def create_clinic(config: Mapping[str, Any] | None = None) -> flask.Flask:
     app.secret_key = "the clinic's own key"
     app.config.from_mapping(config, SESSION_COOKIE_NAME="clinic", WTF_CSRF_TIME_LIMIT=600)
     CSRFProtect(app)
-    _install_sign_in(app, sa.create_engine("sqlite://", poolclass=sa.pool.StaticPool))
+    memory = sa.create_engine(
+        "sqlite://", poolclass=sa.pool.StaticPool, connect_args={"check_same_thread": False}
+    )
+    _install_sign_in(app, memory)
     app.jinja_env.globals["_"] = lambda message: f"clinic says {message}"
     app.register_error_handler(404, lambda _error: ("The clinic has no such page.", 404))
     app.add_url_rule("/", "home", lambda: flask.render_template_string("{{ _('hello') }}"))

@@ -1,0 +1,107 @@
+"""What instructors see: cases with the keys the protocol derives and why, and what a learner answered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from quizzes.cases.derive import derive
+from quizzes.cases.parse import parse_case
+from quizzes.protocols.actions import Action
+from quizzes.protocols.parse import parse_protocol
+from quizzes.wording import action_label, escalation_label
+from tests.browser.sites import Site
+from tests.support.journeys import course_parts, enrol, read_all_lessons, take_assessment
+from tests.support.people import COURSE_FOLDER, Person
+
+SAFETY_CASE = "c08-no-skin-problems"
+"""A case of the assessment with a safety-critical finding."""
+
+
+@pytest.fixture
+def learner(site: Site) -> Person:
+    """Somebody who treated a patient whom the protocol forbids to treat, and was sure of it."""
+    person = site.factories.person(name="Ida Irrtum")
+    visitor = site.factories.signed_in(person)
+    enrol(visitor)
+    read_all_lessons(site.runtime, visitor)
+    place = course_parts(site.runtime, person.academy_id)[2].index(SAFETY_CASE) + 1
+    zones = ("crown", "midscalp", "hairline", "temples", "part_line")
+    depths = {f"depth_{end}_mm__{zone}": "0.5" for zone in zones for end in ("from", "to")}
+    wrong: dict[str, str | list[str]] = {
+        "flag": [],
+        "action": "proceed",
+        "escalation": "none",
+        "certainty": "3",
+        **depths,
+    }
+    wrong |= {"interval_weeks": "4", "sessions": "4", "maintenance_months": "3"}
+    take_assessment(site.runtime, visitor, {place: wrong})
+    return person
+
+
+@pytest.fixture
+def instructor(site: Site, page: Page, arrive: Callable[[Page, Person], Person]) -> Page:
+    arrive(page, site.factories.person("instructor"))
+    return page
+
+
+def test_every_case_stands_there_with_the_key_that_is_derived_from_its_file(instructor: Page) -> None:
+    page = instructor
+    protocol = parse_protocol((COURSE_FOLDER / "protocol.yaml").read_bytes(), "protocol.yaml")
+    page.goto("/")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Cases").click()
+    files = sorted((COURSE_FOLDER / "cases").glob("*.yaml"))
+    expect(page.locator("tbody tr")).to_have_count(len(files))
+    for file in files:
+        case = parse_case(file.read_bytes(), file.name)
+        key = derive(protocol, case)[0]
+        row = page.get_by_role("row", name=re.compile(f"^{case.source_id} "))
+        expect(row).to_contain_text(action_label(key["action"]))
+        expect(row).to_contain_text(escalation_label(key["escalation"]))
+
+    case = parse_case((COURSE_FOLDER / "cases" / f"{SAFETY_CASE}.yaml").read_bytes(), SAFETY_CASE)
+    page.get_by_role("link", name=re.compile(f"^{case.source_id} ")).click()
+    text = page.locator("main").inner_text()
+    for reason in derive(protocol, case)[0]["reasons"]:
+        assert reason["rule"] in text
+        assert reason["why"] in text
+    for statement in case.visits[0].statements:
+        assert statement.text in text
+
+
+def test_a_learners_attempts_down_to_each_saved_answer(
+    instructor: Page, learner: Person, picture: Callable[..., None]
+) -> None:
+    page = instructor
+    page.goto("/instructor/learners")
+    row = page.get_by_role("row", name=learner.name)
+    expect(row).to_contain_text("1")
+    row.get_by_role("link", name=learner.name).click()
+    expect(page.get_by_text("Not yet: safety error")).to_be_visible()
+    page.get_by_role("link", name=re.compile("^Attempt 1")).click()
+    first = page.locator("main ol li").first
+    expect(first).to_contain_text("Confident and unsafe")
+    first.get_by_role("link").click()
+    answer = page.locator("main")
+    expect(answer.get_by_role("heading", name="Confident and unsafe")).to_be_visible()
+    decision = answer.get_by_role("row", name="Decision")
+    expect(decision.first).to_contain_text(action_label(Action.PROCEED))
+    expect(answer.get_by_role("heading", name="The key it was graded against")).to_be_visible()
+    expect(answer.get_by_role("region", name="Saved answers").locator("tbody tr")).to_have_count(1)
+    picture(page, "instructor-unsafe-answer")
+
+
+def test_learners_are_turned_away(
+    page: Page, site: Site, arrive: Callable[..., Person], watch: object
+) -> None:
+    watch.allow("status of 403")  # type: ignore[attr-defined]
+    arrive(page, site.factories.person())
+    for address in ("/instructor/cases", "/instructor/learners", "/register"):
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == 403
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
