@@ -50,14 +50,14 @@ def _signed_in_member() -> Member | None:
     token = current_token()
     if token is None:
         return None
-    with runtime().reading() as reading:
+    with runtime().glance() as reading:
         return member_by_token(reading.connection, token, now=reading.now)
 
 
 def _host_member(principal: Principal | None) -> Member | None:
     if principal is None:
         return None
-    with runtime().reading() as reading:
+    with runtime().glance() as reading:
         member = member_by_subject(reading.connection, issuer="host", subject=principal.subject)
     if member is not None and principal.roles & ROLES <= member.roles and member.name == principal.name:
         return member

@@ -28,6 +28,9 @@ from lms.core.settings import Settings
 WRITES = "lms_writes"
 """Execution option that marks a connection whose transactions write."""
 
+GLANCES = "lms_glances"
+"""Execution option of a connection that runs one select: SQLite needs no BEGIN and ROLLBACK around it."""
+
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -121,7 +124,10 @@ def _prepare_sqlite(engine: sa.Engine, busy_timeout_seconds: int) -> None:
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        writes = connection.get_execution_options().get(WRITES, False)
+        options = connection.get_execution_options()
+        if options.get(GLANCES, False):
+            return
+        writes = options.get(WRITES, False)
         # straight to the driver: two of these for each page would cost as much as its statements
         connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 

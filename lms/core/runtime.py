@@ -16,7 +16,7 @@ from lms.core.mail import Mailer
 from lms.core.outbox import Delivery
 from lms.core.rate_limits import RateLimits
 from lms.core.settings import Settings
-from lms.core.work import Reading, Work, Workshop
+from lms.core.work import Glance, Reading, Work, Workshop
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -58,6 +58,10 @@ class Runtime:
     def reading(self) -> Reading:
         """Return a new snapshot to read from, to be used in a `with` statement."""
         return Reading(self.workshop)
+
+    def glance(self) -> Glance:
+        """Return a new reading of one statement, to be used in a `with` statement."""
+        return Glance(self.workshop)
 
     def save_in_group(self, deed: Callable[[sa.Connection, datetime], Result]) -> Result:
         """Run a small write durably together with those of others; see `lms.core.group_commit`."""

@@ -10,14 +10,14 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lms.core.clock import Clock
-from lms.core.database import WRITES, WriteLock
+from lms.core.database import GLANCES, WRITES, WriteLock
 from lms.core.events import Events
 from lms.core.outbox import add_to_outbox
 from lms.core.settings import Settings
@@ -42,7 +42,7 @@ class Workshop:
 class Reading:
     """One read-only snapshot of the database, at one instant, as a context manager."""
 
-    _writes = False
+    _options: Mapping[str, bool] = MappingProxyType({})
 
     def __init__(self, workshop: Workshop) -> None:
         self._workshop = workshop
@@ -83,7 +83,7 @@ class Reading:
     def __enter__(self) -> Self:
         """Open the connection and begin."""
         connection = self._stack.enter_context(self._workshop.engine.connect())
-        self._connection = connection.execution_options(**{WRITES: self._writes})
+        self._connection = connection.execution_options(**self._options) if self._options else connection
         self._connection.begin()
         return self
 
@@ -99,10 +99,16 @@ class Reading:
         self._stack.close()  # an open transaction is rolled back with its connection
 
 
+class Glance(Reading):
+    """A reading of exactly one statement, such as who is asking; it costs less than a snapshot of several."""
+
+    _options = MappingProxyType({GLANCES: True})
+
+
 class Work(Reading):
     """One write transaction: returning commits, raising rolls back."""
 
-    _writes = True
+    _options = MappingProxyType({WRITES: True})
 
     def __init__(self, workshop: Workshop) -> None:
         super().__init__(workshop)
