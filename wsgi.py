@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from lms.standalone import create_app
+from lms.standalone import serving_app
 
-app = create_app()
+app = serving_app()

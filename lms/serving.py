@@ -8,7 +8,7 @@ import subprocess
 import sys
 from types import FrameType
 
-SERVED = "lms.standalone:create_app"
+SERVED = "lms.standalone:serving_app"
 """The app that is served: found in a checkout and in an installed wheel alike."""
 BLOCKING_THREADS = 8
 """Threads of a server process: as many answers can wait for one group commit."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from lms.core.logs import install_logs
 from lms.core.runtime import Runtime
 from lms.extension import LMS
 
+YOUNG_OBJECTS = 10_000
 SECRET_KEY_FILE = "secret-key"  # noqa: S105 - the name of the file, not the key
 
 
@@ -38,6 +40,19 @@ def create_app(config: Mapping[str, Any] | None = None, *, clock: Clock = utc_no
     if runtime.settings.trusted_proxies:
         hops = runtime.settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def serving_app() -> flask.Flask:
+    """Return the stand-alone app for a server process, with the garbage collector set for it.
+
+    What stands after the start stays for good, so the collector need not look at it again; and with Python's
+    own threshold every request would be interrupted twice to look for cycles among its few objects.
+    """
+    app = create_app()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS, 20, 20)
     return app
 
 
