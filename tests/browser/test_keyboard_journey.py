@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.player import expect_saved, given
 from tests.browser.sites import Site
-from tests.support.journeys import enrol, start_quiz
+from tests.support.journeys import course_parts, enrol, read_all_lessons, right_answer, start_quiz
 from tests.support.people import COURSE_KEY, PASSWORD, Person
 
 MOST_STOPS = 120
@@ -144,3 +145,46 @@ def test_numbers_and_mistakes(page: Page, site: Site, person: Person, watch: Any
     tab_to(page, summary.get_by_role("link").first)
     page.keyboard.press("Enter")
     expect(page.locator("#escalation")).to_be_focused()
+
+
+def test_the_final_assessment_is_passed_and_the_certificate_reached(
+    page: Page, site: Site, person: Person
+) -> None:
+    read_all_lessons(site.runtime, site.factories.signed_in(person))
+    _lessons, assessment, cases = course_parts(site.runtime, person.academy_id)
+    page.context.add_cookies([site.cookie_of(person)])
+    page.goto(f"/quizzes/{COURSE_KEY}/{assessment}")
+    tab_to(page, page.get_by_role("button", name=re.compile("^Start")))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/attempts/*")
+    attempt = page.url
+    for position, case_key in enumerate(cases, start=1):
+        page.goto(f"{attempt}/cases/{position}")
+        decide_by_keyboard(page, right_answer(site.runtime, person, case_key))
+        tab_to(page, page.get_by_role("button", name="Submit decision"))
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+    page.goto(attempt)
+    tab_to(page, page.get_by_role("button", name=re.compile("^Submit")))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Passed")
+    page.goto("/certificates")
+    tab_to(page, page.locator("main a").first)
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("PAP-")
+
+
+def decide_by_keyboard(page: Page, answer: Mapping[str, str | list[str]]) -> None:
+    """Give an answer with Tab, Space, the arrow keys and digits."""
+    for statement in answer["flag"]:
+        tab_to(page, page.locator(f"input[name=flag][value={statement}]"))
+        page.keyboard.press("Space")
+    numbers = [name for name in answer if name not in {"flag", "action", "escalation", "certainty"}]
+    for name in ("action", "escalation", *numbers, "certainty"):
+        value = str(answer[name])
+        if name in numbers:
+            tab_to(page, page.locator(f"[id={name}]"))
+            page.keyboard.type(value)
+            continue
+        values = page.locator(f"input[name={name}]").evaluate_all("all => all.map(one => one.value)")
+        assert choose(page, name, values.index(value)) == value
