@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -43,8 +45,7 @@ def member_by_subject(connection: sa.Connection, *, issuer: str, subject: str) -
     return _member(connection.execute(MEMBER_BY_SUBJECT, {"issuer": issuer, "subject": subject}).all())
 
 
-def _member(rows: object) -> Member | None:
-    found = list(rows)  # type: ignore[call-overload]
+def _member(found: Sequence[sa.Row[Any]]) -> Member | None:
     if not found:
         return None
     first = found[0]
