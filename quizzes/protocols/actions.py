@@ -6,7 +6,16 @@ from enum import StrEnum
 
 
 class Action(StrEnum):
-    """A decision for today, from the least to the most strict."""
+    """A decision for today, from the least to the most strict.
+
+    `strictness` is the rank, 0 (proceed) to 4 (do not treat). `treats`: the patient is treated today, with
+    or without a modification. `waits`: treatment is put off until an event. Plain attributes, because
+    `decide` reads them for every finding.
+    """
+
+    strictness: int
+    treats: bool
+    waits: bool
 
     PROCEED = "proceed"
     PROCEED_WITH_CAUTION = "proceed_with_caution"
@@ -14,30 +23,24 @@ class Action(StrEnum):
     POSTPONE = "postpone"
     DO_NOT_TREAT = "do_not_treat"
 
-    @property
-    def strictness(self) -> int:
-        """The rank of the action, 0 (proceed) to 4 (do not treat)."""
-        return _STRICTNESS[self]
-
-    @property
-    def treats(self) -> bool:
-        """Whether the patient is treated today, with or without a modification."""
-        return self is Action.PROCEED or self is Action.PROCEED_WITH_CAUTION
+    def __init__(self, word: str) -> None:
+        self.strictness = len(type(self).__members__)
+        self.treats = word.startswith("proceed")
+        self.waits = word in {"medical_clearance", "postpone"}
 
 
 class Escalation(StrEnum):
-    """Who else must see the patient, and how soon, from the least to the most urgent."""
+    """Who else must see the patient, and how soon, from the least to the most urgent.
+
+    `urgency` is the rank, 0 (none) to 3 (emergency).
+    """
+
+    urgency: int
 
     NONE = "none"
     ROUTINE_REFERRAL = "routine_referral"
     URGENT_SAME_DAY = "urgent_same_day"
     EMERGENCY = "emergency"
 
-    @property
-    def urgency(self) -> int:
-        """The rank of the escalation, 0 (none) to 3 (emergency)."""
-        return _URGENCY[self]
-
-
-_STRICTNESS = {action: rank for rank, action in enumerate(Action)}
-_URGENCY = {escalation: rank for rank, escalation in enumerate(Escalation)}
+    def __init__(self, _word: str) -> None:
+        self.urgency = len(type(self).__members__)

@@ -7,8 +7,16 @@ from types import MappingProxyType
 
 from lms.core.errors import Problem
 from lms.publishing.documents import Marked, item_path, suggestion
-from quizzes.protocols.document import ChapterDocument, FactDocument, ListsDocument, ProtocolDocument, Word
-from quizzes.protocols.model import Chapter, Fact, Lists, Range, Sources
+from quizzes.protocols.actions import Action
+from quizzes.protocols.document import (
+    ChapterDocument,
+    FactDocument,
+    ListsDocument,
+    ProtocolDocument,
+    StatementDocument,
+    Word,
+)
+from quizzes.protocols.model import Chapter, Fact, Lists, Range, Sources, Wait
 from quizzes.protocols.sources import Source, SourceKind, read_source
 
 
@@ -108,6 +116,24 @@ class Compilation:
         if document is None:
             return None
         return Lists(document.lists, self.resolve(document.sources, f"{path}.sources"))
+
+    def wait(
+        self, action: Action, document: StatementDocument | None, path: str, *, otherwise: Wait | None = None
+    ) -> Wait | None:
+        """Return the event after which a patient who is not treated may be; what treats has none.
+
+        `otherwise` is the event where nothing is written. What postpones or asks for clearance needs one.
+        """
+        written = (
+            Wait(document.text, self.resolve(document.sources, f"{path}.wait.sources")) if document else None
+        )
+        if action.waits and written is None and otherwise is None:
+            self.complain(path, f"“{action}” waits for something. Name the event that ends it: add “wait”.")
+        if action.treats and written is not None:
+            self.complain(
+                f"{path}.wait", f"“{action}” treats today, so nothing is waited for. Leave “wait” out."
+            )
+        return None if action.treats else written or otherwise
 
     def range(self, minimum: float, maximum: float, path: str) -> Range:
         """Return a range; the minimum may not be above the maximum, nor below zero."""

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from lms.core.errors import ContentError, Problem
 from quizzes.protocols.actions import Action, Escalation
 from quizzes.protocols.conditions import holds
-from quizzes.protocols.decision import Condition, Decision, Ranges, Reason
-from quizzes.protocols.depth import depth_ranges
+from quizzes.protocols.decision import Decision, Ranges, Reason
+from quizzes.protocols.depth import zone_traces
 from quizzes.protocols.document import Word
 from quizzes.protocols.model import FindingKind, Protocol, Rule, Sources
 from quizzes.protocols.record import Finding, Planned, Record, Region, Status
@@ -22,16 +22,16 @@ from quizzes.protocols.records import record_problems
 
 
 class _Ground(NamedTuple):
-    """A rule that applies, before it is known whether it decides."""
+    """A rule that applies, before it is known whether it decides; `key` is that of the finding or sign."""
 
     rule: Rule
     label: str
     why: str
     sources: Sources
-    finding: Finding | None = None
+    safety_critical: bool
+    key: str = ""
     kind: FindingKind | None = None
     sign: str | None = None
-    safety_critical: bool = False
 
 
 def decide(protocol: Protocol, record: Record, region: Region | None = None) -> Decision:
@@ -39,7 +39,7 @@ def decide(protocol: Protocol, record: Record, region: Region | None = None) -> 
 
     Actions rank do_not_treat > postpone > medical_clearance > proceed_with_caution > proceed; every weaker
     finding stays on the decision as a condition. What is not known takes the stricter branch. The order of
-    the findings does not matter. Without a region the protocol's own limits apply.
+    the findings does not matter. Without a region (`region_in_force`) the protocol's own limits apply.
     Raises `ContentError` when the record names a finding, attribute, sign, zone or component that the
     protocol does not have, or leaves out an attribute it needs: guessing "proceed" would be unsafe.
     """
@@ -56,11 +56,8 @@ def decide(protocol: Protocol, record: Record, region: Region | None = None) -> 
             escalation = rule.escalation
     grounds.sort(key=_rank)
     reasons = tuple(_reason(ground, action, escalation) for ground in grounds)
-    conditions = tuple(
-        _condition(reason) for reason in reasons if action.treats or reason.action is not action
-    )
     ranges = _ranges(protocol, record, region) if action.treats else None
-    return Decision(action, escalation, reasons, conditions, ranges)
+    return Decision(action, escalation, reasons, ranges)
 
 
 def _grounds(protocol: Protocol, record: Record) -> list[_Ground]:
@@ -70,8 +67,9 @@ def _grounds(protocol: Protocol, record: Record) -> list[_Ground]:
     for key in record.signs:
         sign = protocol.signs[key]
         rule = sign.rule
-        critical = rule.safety_critical
-        grounds.append(_Ground(rule, sign.label, rule.text, rule.sources, None, None, key, critical))
+        grounds.append(
+            _Ground(rule, sign.label, rule.text, rule.sources, rule.safety_critical, key, sign=key)
+        )
     missing = protocol.non_response
     if (
         missing is not None
@@ -79,7 +77,7 @@ def _grounds(protocol: Protocol, record: Record) -> list[_Ground]:
         and record.weeks_since_start >= missing.weeks_since_start
     ):
         rule = missing.rule
-        grounds.append(_Ground(rule, rule.text, rule.text, rule.sources))
+        grounds.append(_Ground(rule, rule.text, rule.text, rule.sources, rule.safety_critical))
     return grounds
 
 
@@ -130,63 +128,52 @@ def _is_cleared(kind: FindingKind, finding: Finding, stated: Mapping[str, Word])
 
 
 def _own_ground(rule: Rule, finding: Finding, kind: FindingKind) -> _Ground:
-    return _Ground(rule, kind.label, rule.text, rule.sources, finding, kind, None, rule.safety_critical)
+    return _Ground(rule, kind.label, rule.text, rule.sources, rule.safety_critical, finding.key, kind)
 
 
 def _general_ground(rule: Rule, finding: Finding, kind: FindingKind, component: str) -> _Ground:
     """Return the ground of a rule for every finding: the kind says whether it is safety-critical."""
     why = rule.text.replace("{component}", component)
     sources = kind.sources + tuple(source for source in rule.sources if source not in kind.sources)
-    return _Ground(rule, kind.label, why, sources, finding, kind, None, kind.safety_critical)
+    return _Ground(rule, kind.label, why, sources, kind.safety_critical, finding.key, kind)
 
 
 def _rank(ground: _Ground) -> tuple[int, int, str, str]:
     rule = ground.rule
-    key = ground.finding.key if ground.finding is not None else ground.sign or ""
-    return (-rule.action.strictness, -rule.escalation.urgency, key, rule.id)
+    return (-rule.action.strictness, -rule.escalation.urgency, ground.key, rule.id)
 
 
 def _reason(ground: _Ground, action: Action, escalation: Escalation) -> Reason:
-    rule, kind = ground.rule, ground.kind
+    rule, label, why, sources, safety_critical, key, kind, sign = ground
     decides_action = rule.action is action and action is not Action.PROCEED
     decides_escalation = rule.escalation is escalation and escalation is not Escalation.NONE
-    waits = kind is not None and kind.wait is not None and not rule.action.treats
+    wait = rule.wait
     return Reason(
-        finding_key=ground.finding.key if ground.finding is not None else None,
+        finding_key=key if kind is not None else None,
         finding=kind.id if kind is not None else None,
-        sign=ground.sign,
-        label=ground.label,
+        sign=sign,
+        label=label,
         rule=rule.id,
         action=rule.action,
         escalation=rule.escalation,
-        why=ground.why,
-        wait=kind.wait.text if waits and kind is not None and kind.wait is not None else None,
-        sources=ground.sources,
-        safety_critical=ground.safety_critical,
+        why=why,
+        wait=wait.text if wait is not None else None,
+        sources=sources,
+        safety_critical=safety_critical,
         decisive=decides_action or decides_escalation,
-    )
-
-
-def _condition(reason: Reason) -> Condition:
-    return Condition(
-        finding_key=reason.finding_key,
-        finding=reason.finding,
-        sign=reason.sign,
-        label=reason.label,
-        rule=reason.rule,
-        action=reason.action,
-        escalation=reason.escalation,
-        text=reason.wait or reason.why,
-        sources=reason.sources,
+        varies_by_region=kind is not None and kind.varies_by_region,
+        wait_sources=wait.sources if wait is not None else (),
     )
 
 
 def _ranges(protocol: Protocol, record: Record, region: Region | None) -> Ranges:
     parameters = protocol.parameters
     depth = parameters.depth_mm
+    zones = zone_traces(depth, record, region) if depth is not None else ()
     return Ranges(
-        depth_mm=depth_ranges(depth, record, region) if depth is not None else {},
+        depth_mm={trace.zone: trace.permitted for trace in zones},
         interval_weeks=parameters.interval_weeks.range,
         initial_sessions=parameters.initial_sessions.range,
         maintenance_months=parameters.maintenance_months.range,
+        zones=zones,
     )

@@ -1,22 +1,27 @@
-"""What `decide` returns: the decision, why, under which conditions, and within which ranges."""
+"""What `decide` returns: the decision, why, under which conditions, and within which ranges.
+
+What it builds for every finding and zone is a named tuple, which costs a third of a frozen dataclass.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from quizzes.protocols.actions import Action, Escalation
 from quizzes.protocols.model import Range
 from quizzes.protocols.sources import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One step of the trace from a fact of the record through a rule to its sources.
 
     Exactly one of these is the subject: a finding (`finding_key` in the record, of kind `finding`),
     a `sign`, or neither, for a missing response. `decisive`: the decision would need another ground
-    without it, because it alone or with others sets the action or the escalation.
+    without it, because it alone or with others sets the action or the escalation. `varies_by_region`:
+    law or licence decides, so that it never stands for an error of safety. `wait` is the event after which a
+    patient who is not treated may be.
     """
 
     finding_key: str | None
@@ -31,6 +36,8 @@ class Reason:
     sources: tuple[Source, ...]
     safety_critical: bool
     decisive: bool
+    varies_by_region: bool = False
+    wait_sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,28 @@ class Condition:
     sources: tuple[Source, ...]
 
 
+class ZoneTrace(NamedTuple):
+    """How the depth of one zone came about, in millimetres.
+
+    A rule gave the zone its band (`why`, empty where no rule names the zone), which was cut to `cap_mm`, by
+    the fact `cap_rule`. `fallback`: nothing of the band was left, so the fallback band was cut instead.
+    `permitted` is None where that left nothing either.
+    """
+
+    zone: str
+    label: str
+    band: str
+    band_name: str
+    why: str
+    band_range: Range
+    cap_mm: float
+    cap_rule: str
+    fallback: bool
+    permitted: Range | None
+    sources: tuple[Source, ...]
+    cap_sources: tuple[Source, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Ranges:
     """The accepted settings of a visit that treats. A zone without a range is not permitted here."""
@@ -56,6 +85,7 @@ class Ranges:
     interval_weeks: Range
     initial_sessions: Range
     maintenance_months: Range
+    zones: tuple[ZoneTrace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +95,28 @@ class Decision:
     action: Action
     escalation: Escalation
     reasons: tuple[Reason, ...]
-    conditions: tuple[Condition, ...]
     ranges: Ranges | None
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What the reasons leave to observe besides the action; all of them, where the visit treats."""
+        return tuple(
+            _condition(reason)
+            for reason in self.reasons
+            if self.action.treats or reason.action is not self.action
+        )
+
+
+def _condition(reason: Reason) -> Condition:
+    """Return what a reason leaves to observe: the event it waits for, else what it says."""
+    return Condition(
+        finding_key=reason.finding_key,
+        finding=reason.finding,
+        sign=reason.sign,
+        label=reason.label,
+        rule=reason.rule,
+        action=reason.action,
+        escalation=reason.escalation,
+        text=reason.wait or reason.why,
+        sources=reason.wait_sources or reason.sources,
+    )

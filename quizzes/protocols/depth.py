@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from quizzes.protocols.conditions import holds
-from quizzes.protocols.model import Depth, Range
+from quizzes.protocols.decision import ZoneTrace
+from quizzes.protocols.model import BandRule, Depth, Range
 from quizzes.protocols.record import Record, Region, Zone
 
 ZONE_WORDS: dict[str, tuple[str | bool, ...]] = {
@@ -25,21 +26,43 @@ def effective_maximum_mm(depth: Depth, region: Region | None) -> float:
     return min(limits)
 
 
-def depth_ranges(depth: Depth, record: Record, region: Region | None) -> dict[str, Range | None]:
-    """Return the range of every zone of the record, or None where no depth is permitted.
+def zone_traces(depth: Depth, record: Record, region: Region | None) -> tuple[ZoneTrace, ...]:
+    """Return how the depth of every zone of the record comes about, in the record's order.
 
     A zone takes the first band whose condition holds, cut to protocol, device and licence. Where that
-    leaves nothing, the fallback band is cut the same way.
+    leaves nothing, the fallback band is cut the same way; where that leaves nothing either, no depth is
+    permitted.
     """
-    minimum, maximum = depth.parameter.range.minimum, effective_maximum_mm(depth, region)
-    if maximum < minimum:
-        return {zone.zone: None for zone in record.zones}
-    allowed = Range(minimum, maximum)
-    fallback = depth.fallback.range.within(allowed)
-    return {zone.zone: _band_range(depth, zone, record).within(allowed) or fallback for zone in record.zones}
+    outer = depth.parameter.range
+    cap_mm = effective_maximum_mm(depth, region)
+    cap = depth.parameter.fact if cap_mm == outer.maximum else depth.cap
+    allowed = Range(outer.minimum, cap_mm)  # empty below the protocol's minimum: nothing lies within it then
+    traces = []
+    for zone in record.zones:
+        rule = _band_rule(depth, zone, record)
+        band = rule.band
+        permitted = band.range.within(allowed)
+        empty = permitted is None
+        traces.append(
+            ZoneTrace(
+                zone.zone,
+                depth.zones[zone.zone],
+                band.id,
+                band.name,
+                rule.why,
+                band.range,
+                cap_mm,
+                cap.id,
+                empty,
+                depth.fallback.range.within(allowed) if empty else permitted,
+                band.sources,
+                cap.sources,
+            )
+        )
+    return tuple(traces)
 
 
-def _band_range(depth: Depth, zone: Zone, record: Record) -> Range:
+def _band_rule(depth: Depth, zone: Zone, record: Record) -> BandRule:
     stated: dict[str, str | bool] = {
         "zone": zone.zone,
         "phase": record.phase,
@@ -49,5 +72,5 @@ def _band_range(depth: Depth, zone: Zone, record: Record) -> Range:
     }
     for rule in depth.rules:
         if holds(rule.test, stated):
-            return rule.band.range
-    return depth.fallback.range
+            return rule
+    return depth.rules[-1]

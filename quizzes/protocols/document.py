@@ -20,6 +20,9 @@ Condition = Mapping[str, Word | tuple[Word, ...]]
 
 ContraindicationClass = Literal["absolute", "relative", "temporary"]
 
+Harm = Literal["less_strict", "too_deep", "forbidden_product", "stops_medicine", "ignored_sign"]
+"""The ways in which a choice can hurt a patient; the safety gate counts each by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class WindowDocument:
@@ -76,8 +79,16 @@ class AttributeDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class StatementDocument:
+    """A sentence with its sources."""
+
+    text: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RuleDocument:
-    """A graded rule: when its condition holds, it replaces the finding's own action and escalation."""
+    """A graded rule: when its condition holds, it replaces the finding's own action, escalation and wait."""
 
     id: str
     when: Condition
@@ -86,14 +97,7 @@ class RuleDocument:
     escalation: Escalation | None = None
     text: str | None = None
     safety_critical: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StatementDocument:
-    """A sentence with its sources."""
-
-    text: str
-    sources: tuple[str, ...]
+    wait: StatementDocument | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,7 @@ class SignDocument:
     action: Action
     escalation: Escalation = Escalation.NONE
     safety_critical: bool = False
+    wait: StatementDocument | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +196,7 @@ class NonResponseDocument:
     action: Action
     sources: tuple[str, ...]
     escalation: Escalation = Escalation.NONE
+    wait: StatementDocument | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +260,16 @@ class ParametersDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class SafetyRuleDocument:
+    """What the safety gate says of one harm."""
+
+    id: str
+    harm: Harm
+    text: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MeaningsDocument:
     """What each action means, in order of strictness, and each escalation."""
 
@@ -284,5 +300,6 @@ class ProtocolDocument:
     parameters: ParametersDocument
     signs: SignsDocument | None = None
     non_response: NonResponseDocument | None = None
+    safety_rules: tuple[SafetyRuleDocument, ...] = ()
     chapters: tuple[ChapterDocument, ...] = ()
     disagreements: tuple[DisagreementDocument, ...] = ()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from lms.publishing.documents import item_path, suggestion
-from quizzes.protocols.actions import Action, Escalation
+from lms.publishing.documents import item_path, key_path, suggestion
 from quizzes.protocols.compilation import Compilation
 from quizzes.protocols.conditions import compile_condition, condition_problems
 from quizzes.protocols.document import (
@@ -14,6 +13,7 @@ from quizzes.protocols.document import (
     LetterDocument,
     NonResponseDocument,
     RuleDocument,
+    SignDocument,
     SignsDocument,
     Word,
 )
@@ -27,11 +27,12 @@ RULES_CHAPTER = "rules"
 def finding_kind(state: Compilation, document: FindingDocument, path: str) -> FindingKind:
     """Return a kind of finding with its rules compiled; problems are noted on the compilation."""
     sources = state.resolve(document.sources, f"{path}.sources")
-    own = _own_rule(state, document, sources, path)
+    letter = _letter(state, document, document.letter, f"{path}.letter") if document.letter else None
+    event = _event(state, document, letter, path)
+    own = _own_rule(state, document, sources, event, path)
     _check_kind(state, document, path)
     names = [name for name in (*document.needs, *document.allows) if name in state.document.attributes]
     defaults: dict[str, Word] = {name: state.document.attributes[name].if_not_stated for name in names}
-    wait = document.wait
     return FindingKind(
         id=document.id,
         label=document.label,
@@ -44,12 +45,12 @@ def finding_kind(state: Compilation, document: FindingDocument, path: str) -> Fi
         allows=document.allows,
         defaults=MappingProxyType(defaults),
         rules=tuple(
-            _graded_rule(state, document, rule, item_path(f"{path}.rules", index))
+            _graded_rule(state, document, rule, event, item_path(f"{path}.rules", index))
             for index, rule in enumerate(document.rules)
         ),
         rule=own,
-        letter=_letter(state, document, document.letter, f"{path}.letter") if document.letter else None,
-        wait=Wait(wait.text, state.resolve(wait.sources, f"{path}.wait.sources")) if wait else None,
+        letter=letter,
+        wait=event,
         rationale=document.rationale,
         examples=document.examples,
         triggers=state.lists(document.triggers, f"{path}.triggers"),
@@ -59,7 +60,17 @@ def finding_kind(state: Compilation, document: FindingDocument, path: str) -> Fi
     )
 
 
-def _own_rule(state: Compilation, document: FindingDocument, sources: Sources, path: str) -> Rule:
+def _event(state: Compilation, document: FindingDocument, letter: Letter | None, path: str) -> Wait | None:
+    """Return the event that ends the waits of a kind: the written one, or a letter that is always needed."""
+    wait = document.wait
+    if wait is not None:
+        return Wait(wait.text, state.resolve(wait.sources, f"{path}.wait.sources"))
+    return Wait(letter.text, letter.sources) if letter is not None and not letter.test else None
+
+
+def _own_rule(
+    state: Compilation, document: FindingDocument, sources: Sources, event: Wait | None, path: str
+) -> Rule:
     """Return what applies when no graded rule does, and make the kind quotable as a fact."""
     text = f"{document.label}. {document.rationale}"
     fact = Fact(document.id, text, sources, CHAPTER, varies_by_region=document.varies_by_region)
@@ -72,6 +83,7 @@ def _own_rule(state: Compilation, document: FindingDocument, sources: Sources, p
         document.rationale,
         sources,
         document.safety_critical,
+        state.wait(document.action, None, path, otherwise=event),
     )
 
 
@@ -97,7 +109,9 @@ def _vocabulary(state: Compilation, document: FindingDocument) -> dict[str, tupl
     return dict(state.vocabulary((*document.needs, *document.allows)))
 
 
-def _graded_rule(state: Compilation, kind: FindingDocument, document: RuleDocument, path: str) -> Rule:
+def _graded_rule(
+    state: Compilation, kind: FindingDocument, document: RuleDocument, event: Wait | None, path: str
+) -> Rule:
     vocabulary = _vocabulary(state, kind)
     state.complain_all(condition_problems(document.when, vocabulary, f"{path}.when"))
     sources = state.resolve(document.sources, f"{path}.sources")
@@ -107,15 +121,17 @@ def _graded_rule(state: Compilation, kind: FindingDocument, document: RuleDocume
     if critical and kind.varies_by_region:
         state.complain(f"{path}.safety_critical", "What varies by region cannot be safety-critical.")
     text = document.text or kind.rationale
+    action = document.action or kind.action
     state.quote(Fact(document.id, text, sources, RULES_CHAPTER), path)
     return Rule(
         document.id,
         compile_condition(document.when),
-        document.action or kind.action,
+        action,
         document.escalation or kind.escalation,
         text,
         sources,
         critical,
+        state.wait(action, document.wait, path, otherwise=event),
     )
 
 
@@ -139,10 +155,16 @@ def _letter(state: Compilation, kind: FindingDocument, document: LetterDocument,
 
 
 def general_rule(state: Compilation, document: GeneralRuleDocument, path: str) -> Rule:
-    """Return a rule that stands before each finding's own."""
+    """Return a rule that stands before each finding's own; it treats."""
     sources = state.resolve(document.sources, f"{path}.sources")
     state.quote(Fact(document.id, document.text, sources, RULES_CHAPTER), path)
-    return _always(document.id, document.action, document.escalation, document.text, sources)
+    if not document.action.treats:
+        state.complain(
+            f"{path}.action", "This rule lets the patient be treated: choose an action that treats."
+        )
+    return Rule(
+        document.id, (), document.action, document.escalation, document.text, sources, safety_critical=False
+    )
 
 
 def sign_rules(state: Compilation, document: SignsDocument | None) -> MappingProxyType[str, Sign]:
@@ -152,22 +174,16 @@ def sign_rules(state: Compilation, document: SignsDocument | None) -> MappingPro
     sources = state.resolve(document.sources, "signs.sources")
     state.quote(Fact(document.id, document.text, sources, "safety"), "signs")
     return MappingProxyType(
-        {
-            key: Sign(
-                key,
-                sign.label,
-                Rule(
-                    document.id,
-                    (),
-                    sign.action,
-                    sign.escalation,
-                    document.text,
-                    sources,
-                    sign.safety_critical,
-                ),
-            )
-            for key, sign in document.signs.items()
-        }
+        {key: _sign(state, document, key, sign, sources) for key, sign in document.signs.items()}
+    )
+
+
+def _sign(state: Compilation, signs: SignsDocument, key: str, sign: SignDocument, sources: Sources) -> Sign:
+    wait = state.wait(sign.action, sign.wait, key_path("signs.signs", key))
+    return Sign(
+        key,
+        sign.label,
+        Rule(signs.id, (), sign.action, sign.escalation, signs.text, sources, sign.safety_critical, wait),
     )
 
 
@@ -177,9 +193,14 @@ def non_response_rule(state: Compilation, document: NonResponseDocument | None) 
         return None
     sources = state.resolve(document.sources, "non_response.sources")
     state.quote(Fact(document.id, document.text, sources, "timeline"), "non_response")
-    rule = _always(document.id, document.action, document.escalation, document.text, sources)
+    rule = Rule(
+        document.id,
+        (),
+        document.action,
+        document.escalation,
+        document.text,
+        sources,
+        safety_critical=False,
+        wait=state.wait(document.action, document.wait, "non_response"),
+    )
     return NonResponse(frozenset(document.responses), document.weeks_since_start, rule)
-
-
-def _always(rule_id: str, action: Action, escalation: Escalation, text: str, sources: Sources) -> Rule:
-    return Rule(rule_id, (), action, escalation, text, sources, safety_critical=False)

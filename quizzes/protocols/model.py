@@ -15,6 +15,7 @@ from quizzes.protocols.document import (
     WindowDocument,
     Word,
 )
+from quizzes.protocols.document import Harm as Harm  # noqa: PLC0414 - a word of the model too
 from quizzes.protocols.sources import Article, Publication, Source
 
 Sources = tuple[Source, ...]
@@ -35,6 +36,8 @@ class Range:
 
     def within(self, other: Range) -> Range | None:
         """Return the part of the range that also lies in the other, or None when there is none."""
+        if other.minimum <= self.minimum <= self.maximum <= other.maximum:
+            return self
         minimum, maximum = max(self.minimum, other.minimum), min(self.maximum, other.maximum)
         return Range(minimum, maximum) if minimum <= maximum else None
 
@@ -71,8 +74,19 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """The event that ends a wait."""
+
+    text: str
+    sources: Sources
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
-    """What applies once `test` holds. `escalation` and `action` are final, never None."""
+    """What applies once `test` holds. `escalation` and `action` are final, never None.
+
+    `wait` names the event after which a patient who is not treated may be.
+    """
 
     id: str
     test: Test
@@ -81,6 +95,7 @@ class Rule:
     text: str
     sources: Sources
     safety_critical: bool
+    wait: Wait | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +114,6 @@ class Lists:
     """Lists of words by name, with the sources of the whole."""
 
     lists: Mapping[str, tuple[str, ...]]
-    sources: Sources
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """The event that ends a wait."""
-
-    text: str
     sources: Sources
 
 
@@ -188,7 +195,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class BandRule:
-    """The band of a zone when `test` holds for it."""
+    """The band of a zone when `test` holds for it. `why` is empty where no written rule names the zone."""
 
     test: Test
     band: Band
@@ -197,7 +204,7 @@ class BandRule:
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """Depth in millimetres by zone."""
+    """Depth in millimetres by zone; the last of the rules holds for every zone."""
 
     parameter: Parameter
     zones: Mapping[str, str]
@@ -227,6 +234,16 @@ class GeneralRules:
 
 
 @dataclass(frozen=True, slots=True)
+class SafetyRule:
+    """What the safety gate says of one harm."""
+
+    id: str
+    harm: Harm
+    text: str
+    sources: Sources
+
+
+@dataclass(frozen=True, slots=True)
 class Protocol:
     """A clinical protocol: what may be found, what each finding asks for, and the settings of treatment."""
 
@@ -247,6 +264,7 @@ class Protocol:
     findings: Mapping[str, FindingKind]
     signs: Mapping[str, Sign]
     non_response: NonResponse | None
+    safety_rules: Mapping[Harm, SafetyRule]
     parameters: Parameters
     chapters: tuple[Chapter, ...]
     disagreements: tuple[Disagreement, ...]

@@ -10,9 +10,15 @@ from lms.core.identifiers import require_key
 from lms.publishing.documents import item_path, read_yaml, structure
 from quizzes.protocols.actions import Action, Escalation
 from quizzes.protocols.compilation import Compilation
-from quizzes.protocols.document import DisagreementDocument, ProtocolDocument
-from quizzes.protocols.finding_kinds import finding_kind, general_rule, non_response_rule, sign_rules
-from quizzes.protocols.model import Disagreement, Fact, FindingKind, GeneralRules, Protocol
+from quizzes.protocols.document import DisagreementDocument, Harm, ProtocolDocument, SafetyRuleDocument
+from quizzes.protocols.finding_kinds import (
+    RULES_CHAPTER,
+    finding_kind,
+    general_rule,
+    non_response_rule,
+    sign_rules,
+)
+from quizzes.protocols.model import Disagreement, Fact, FindingKind, GeneralRules, Protocol, SafetyRule
 from quizzes.protocols.settings import parameters
 
 
@@ -63,6 +69,7 @@ def _compile(state: Compilation, document: ProtocolDocument) -> Protocol:
         findings=_findings(state, document),
         signs=sign_rules(state, document.signs),
         non_response=non_response_rule(state, document.non_response),
+        safety_rules=_safety_rules(state, document.safety_rules),
         parameters=parameters(state, document.parameters),
         chapters=tuple(
             state.chapter(chapter, item_path("chapters", index))
@@ -101,6 +108,21 @@ def _findings(state: Compilation, document: ProtocolDocument) -> Mapping[str, Fi
         for index, finding in enumerate(document.findings)
     ]
     return MappingProxyType({kind.id: kind for kind in kinds})
+
+
+def _safety_rules(state: Compilation, documents: tuple[SafetyRuleDocument, ...]) -> Mapping[Harm, SafetyRule]:
+    """Return the rules of the safety gate by harm; no harm may have two."""
+    rules: dict[Harm, SafetyRule] = {}
+    for index, document in enumerate(documents):
+        path = item_path("safety_rules", index)
+        sources = state.resolve(document.sources, f"{path}.sources")
+        state.quote(Fact(document.id, document.text, sources, RULES_CHAPTER), path)
+        if document.harm in rules:
+            state.complain(
+                f"{path}.harm", f"{rules[document.harm].id} already speaks of “{document.harm}”. Keep one."
+            )
+        rules[document.harm] = SafetyRule(document.id, document.harm, document.text, sources)
+    return MappingProxyType(rules)
 
 
 def _disagreement(state: Compilation, document: DisagreementDocument, path: str) -> Disagreement:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Literal
 
@@ -81,9 +82,26 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """The limits of the place and the device a learner works with; None is no known limit, in millimetres."""
+    """The limits of the place and the device a learner works with; None is no known limit, in millimetres.
+
+    Somebody checked them on a day (`checked_on`), and they hold up to and including `expires_on`, where
+    that is known.
+    """
 
     key: str
     name: str
     licence_maximum_mm: float | None = None
     device_maximum_mm: float | None = None
+    checked_on: date | None = None
+    expires_on: date | None = None
+
+
+def region_in_force(region: Region | None, today: date) -> Region | None:
+    """Return the region whose limits count today, or None: there is none, nobody checked it, or it expired.
+
+    Without a region the protocol's own limits are graded, and no licence gates a depth.
+    """
+    if region is None or region.checked_on is None:
+        return None
+    expired = region.expires_on is not None and region.expires_on < today
+    return None if expired else region

@@ -44,6 +44,7 @@ def record_problems(protocol: Protocol, record: Record) -> list[Complaint]:
             problems.append((f"plan.{component}", f"The protocol has no component “{component}”.{near}"))
     problems += _zone_problems(protocol, record)
     problems += _repeated("findings", [finding.key for finding in record.findings])
+    problems += _repeated("signs", list(record.signs))
     problems += _repeated("zones", [zone.zone for zone in record.zones])
     return problems
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from quizzes.protocols.actions import Action, Escalation
-from quizzes.protocols.decision import Condition, Decision, Ranges, Reason
+from quizzes.protocols.decision import Condition, Decision, Ranges, Reason, ZoneTrace
 from quizzes.protocols.model import Range
 from quizzes.protocols.sources import Source, SourceKind
 
@@ -26,18 +26,18 @@ def decision_to_json(decision: Decision) -> dict[str, Any]:
             "interval_weeks": range_to_json(ranges.interval_weeks),
             "initial_sessions": range_to_json(ranges.initial_sessions),
             "maintenance_months": range_to_json(ranges.maintenance_months),
+            "zones": [_zone_to_json(trace) for trace in ranges.zones],
         },
     }
 
 
 def decision_from_json(raw: Mapping[str, Any]) -> Decision:
-    """Return the decision that `decision_to_json` wrote."""
+    """Return the decision that `decision_to_json` wrote; what older ones lack is empty."""
     ranges = raw["ranges"]
     return Decision(
         action=Action(raw["action"]),
         escalation=Escalation(raw["escalation"]),
         reasons=tuple(Reason(**_revived(reason)) for reason in raw["reasons"]),
-        conditions=tuple(Condition(**_revived(condition)) for condition in raw["conditions"]),
         ranges=None
         if ranges is None
         else Ranges(
@@ -45,6 +45,7 @@ def decision_from_json(raw: Mapping[str, Any]) -> Decision:
             interval_weeks=Range(**ranges["interval_weeks"]),
             initial_sessions=Range(**ranges["initial_sessions"]),
             maintenance_months=Range(**ranges["maintenance_months"]),
+            zones=tuple(_zone(trace) for trace in ranges.get("zones", ())),
         ),
     )
 
@@ -64,6 +65,8 @@ def reason_to_json(reason: Reason) -> dict[str, Any]:
         "sources": [_source_to_json(source) for source in reason.sources],
         "safety_critical": reason.safety_critical,
         "decisive": reason.decisive,
+        "varies_by_region": reason.varies_by_region,
+        "wait_sources": [_source_to_json(source) for source in reason.wait_sources],
     }
 
 
@@ -91,16 +94,51 @@ def _range(raw: Mapping[str, float] | None) -> Range | None:
     return None if raw is None else Range(**raw)
 
 
+def _zone_to_json(trace: ZoneTrace) -> dict[str, Any]:
+    return {
+        "zone": trace.zone,
+        "label": trace.label,
+        "band": trace.band,
+        "band_name": trace.band_name,
+        "why": trace.why,
+        "band_range": range_to_json(trace.band_range),
+        "cap_mm": trace.cap_mm,
+        "cap_rule": trace.cap_rule,
+        "fallback": trace.fallback,
+        "permitted": range_to_json(trace.permitted),
+        "sources": [_source_to_json(source) for source in trace.sources],
+        "cap_sources": [_source_to_json(source) for source in trace.cap_sources],
+    }
+
+
+def _zone(raw: Mapping[str, Any]) -> ZoneTrace:
+    return ZoneTrace(
+        **{
+            **raw,
+            "band_range": Range(**raw["band_range"]),
+            "permitted": _range(raw["permitted"]),
+            "sources": _sources(raw["sources"]),
+            "cap_sources": _sources(raw["cap_sources"]),
+        }
+    )
+
+
+def _sources(raw: Iterable[Mapping[str, Any]]) -> tuple[Source, ...]:
+    return tuple(Source(**{**source, "kind": SourceKind(source["kind"])}) for source in raw)
+
+
 def _source_to_json(source: Source) -> dict[str, Any]:
     return {"kind": source.kind.value, "key": source.key, "text": source.text, "url": source.url}
 
 
 def _revived(raw: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a reason or condition with their types restored."""
-    sources = tuple(Source(**{**source, "kind": SourceKind(source["kind"])}) for source in raw["sources"])
-    return {
+    revived = {
         **raw,
         "action": Action(raw["action"]),
         "escalation": Escalation(raw["escalation"]),
-        "sources": sources,
+        "sources": _sources(raw["sources"]),
     }
+    if "wait_sources" in raw:
+        revived["wait_sources"] = _sources(raw["wait_sources"])
+    return revived

@@ -55,12 +55,13 @@ def _depth(state: Compilation, document: DepthDocument, path: str) -> Depth:
         here = item_path(f"{path}.band_rules", index)
         state.complain_all(condition_problems(rule.when, vocabulary, f"{here}.when"))
         rules.append(BandRule(compile_condition(rule.when), named(rule.band, f"{here}.band"), rule.why))
+    fallback = named(document.fallback_band, f"{path}.fallback_band")
     return Depth(
         parameter=parameter,
         zones=document.zones,
         bands=tuple(bands.values()),
-        rules=tuple(rules),
-        fallback=named(document.fallback_band, f"{path}.fallback_band"),
+        rules=(*rules, BandRule((), fallback, "")),
+        fallback=fallback,
         cap=state.fact(document.cap, CHAPTER, f"{path}.cap"),
         notes=state.fact_list(document.notes, CHAPTER, f"{path}.notes"),
     )

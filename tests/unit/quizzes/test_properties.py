@@ -1,19 +1,12 @@
-"""What must hold for any record and any answer."""
+"""What must hold for any record."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.cases.model import Case
-from quizzes.grading.answers import CaseAnswer, answer_to_json, missing_fields, parse_answer
-from quizzes.grading.grade import CaseGrade, grade_case
-from quizzes.grading.outcome import outcome
 from quizzes.protocols.actions import Action, Escalation
 from quizzes.protocols.decide import decide
 from quizzes.protocols.decision import Decision
@@ -23,7 +16,6 @@ from quizzes.protocols.record import Clearance, Finding, Planned, Record, Region
 from quizzes.protocols.records import HAZARD, record_problems
 
 PLANNED = st.sampled_from(list(Planned))
-MILLIMETRES = st.one_of(st.none(), st.floats(0, 4))
 
 
 @st.composite
@@ -69,27 +61,6 @@ def a_record(draw: st.DrawFn, protocol: Protocol, most: int = 8) -> Record:
         signs=tuple(draw(st.lists(st.sampled_from(sorted(protocol.signs)), unique=True, max_size=2))),
         response=draw(st.sampled_from(("improving", "none", "worse", "not_assessed"))),
     )
-
-
-def answers(case: Case) -> st.SearchStrategy[CaseAnswer]:
-    visit = case.visits[0]
-    flags = st.frozensets(st.sampled_from([statement.id for statement in visit.statements] + ["elsewhere"]))
-    zones = st.sampled_from([zone.zone for zone in visit.zones] + ["elsewhere"])
-    return st.builds(
-        CaseAnswer,
-        flags=flags,
-        action=st.one_of(st.none(), st.sampled_from(list(Action))),
-        escalation=st.one_of(st.none(), st.sampled_from(list(Escalation))),
-        depth_mm=st.dictionaries(zones, st.tuples(MILLIMETRES, MILLIMETRES).filter(any_given), max_size=3),
-        interval_weeks=st.one_of(st.none(), st.floats(0, 1000)),
-        sessions=st.one_of(st.none(), st.integers(0, 1000)),
-        maintenance_months=st.one_of(st.none(), st.floats(0, 1000)),
-        certainty=st.one_of(st.none(), st.integers(1, 3)),
-    )
-
-
-def any_given(ends: tuple[float | None, float | None]) -> bool:
-    return ends != (None, None)
 
 
 def ranks(decision: Decision) -> tuple[int, int]:
@@ -165,55 +136,3 @@ def test_a_narrower_cap_never_allows_a_deeper_needle(
         assert permitted.maximum <= above.maximum
         assert permitted.minimum >= depth.parameter.range.minimum
         assert permitted.maximum <= effective_maximum_mm(depth, tight)
-
-
-@given(st.data())
-def test_grading_is_total_and_keeps_to_its_bounds(
-    protocol: Protocol, cases: Mapping[str, Case], data: st.DataObject
-) -> None:
-    case = cases[data.draw(st.sampled_from(sorted(cases)))]
-    answer = data.draw(answers(case))
-    grade = grade_case(protocol, case, 0, answer, partial_credit=data.draw(st.booleans()))
-    assert 0 <= grade.score <= 100
-    assert all(0 <= decision.credit <= 1 for decision in grade.decisions)
-    counted = grade.hits + grade.misses + grade.false_alarms + grade.correct_rejections
-    assert counted == sum(s.counts_as is not None for s in case.visits[0].statements)
-    assert CaseGrade.from_json(json.loads(json.dumps(grade.to_json()))) == grade
-    missing_fields(answer, case.visits[0])
-
-
-@given(st.data())
-def test_an_answer_survives_storage(cases: Mapping[str, Case], data: st.DataObject) -> None:
-    answer = data.draw(answers(cases["C04"]))
-    assert parse_answer(json.loads(json.dumps(answer_to_json(answer)))) == answer
-
-
-@given(st.data())
-def test_an_under_call_earns_nothing_for_the_action(
-    protocol: Protocol, cases: Mapping[str, Case], data: st.DataObject
-) -> None:
-    case = cases[data.draw(st.sampled_from(sorted(cases)))]
-    answer = data.draw(answers(case))
-    grade = grade_case(protocol, case, 0, answer)
-    action = grade.decision("action")
-    assert action is not None
-    if answer.action is not None and answer.action.strictness < grade.key.action.strictness:
-        assert action.credit == 0
-
-
-@pytest.mark.parametrize("careless", [Action.PROCEED, Action.PROCEED_WITH_CAUTION])
-def test_flagging_nothing_and_going_ahead_never_passes_a_dangerous_case(
-    protocol: Protocol, cases: Mapping[str, Case], careless: Action
-) -> None:
-    dangerous = 0
-    for case in cases.values():
-        key = decide(protocol, case.visits[0].record)
-        required = max((r.action.strictness for r in key.reasons if r.safety_critical), default=0)
-        if case.contested or required <= careless.strictness:
-            continue
-        dangerous += 1
-        answer = CaseAnswer(action=careless, escalation=key.escalation, certainty=3)
-        grade = grade_case(protocol, case, 0, answer)
-        assert grade.safety_errors
-        assert not outcome([grade], pass_mark_percent=1).passed
-    assert dangerous == 7

@@ -45,6 +45,7 @@ findings:
     allows: [last_use]
     rationale: The peel goes deeper than planned.
     sources: [article:A]
+    wait: {text: Until a week without it has passed., sources: [article:A]}
     rules:
       - id: PEEL-RETINOID-PAST
         when: {last_use: over_a_week_ago}
@@ -80,7 +81,9 @@ def record(*findings: Finding, planned: Planned = Planned.REQUIRED) -> Record:
 def test_its_own_graded_rule_applies(peels: Protocol) -> None:
     recent = Finding("r", "PEEL-RETINOID", Status.PRESENT)
     past = Finding("r", "PEEL-RETINOID", Status.PRESENT, {"last_use": "over_a_week_ago"})
-    assert decide(peels, record(recent)).action is Action.POSTPONE
+    postponed = decide(peels, record(recent))
+    assert postponed.action is Action.POSTPONE
+    assert postponed.reasons[0].wait == "Until a week without it has passed."
     assert decide(peels, record(past)).action is Action.PROCEED
 
 
@@ -104,4 +107,19 @@ def test_a_protocol_without_needles_has_no_depth(peels: Protocol) -> None:
     ranges = decide(peels, record()).ranges
     assert ranges is not None
     assert ranges.depth_mm == {}
+    assert ranges.zones == ()
     assert 3 in ranges.initial_sessions
+
+
+def test_a_letter_that_is_always_needed_is_an_event(peels: Protocol) -> None:
+    letter = (
+        "    letter: {when: {}, needs: {}, from: [prescriber], text: Until the letter is here., "
+        "sources: [article:A]}\n"
+    )
+    text = PEELS.replace(
+        "    wait: {text: Until a week without it has passed., sources: [article:A]}\n", letter
+    )
+    lettered = parse_protocol(text.encode(), "protocol.yaml")
+    reason = decide(lettered, record(Finding("r", "PEEL-RETINOID", Status.PRESENT))).reasons[0]
+    assert reason.wait == "Until the letter is here."
+    assert peels.safety_rules == {}
