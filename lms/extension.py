@@ -100,7 +100,8 @@ def build_runtime(settings: Settings, clock: Clock) -> Runtime:
     engine = open_engine(settings)
     lock = WriteLock(settings.sqlite_path, timeout_seconds=settings.busy_timeout_seconds)
     events = Events()
-    kinds = slices.document_kinds()
+    interactions = slices.interactions_of(settings)
+    kinds = slices.document_kinds(interactions)
     mailer = Mailer(settings, slices.template_folders())
     workshop = Workshop(
         engine=engine,
@@ -121,6 +122,8 @@ def build_runtime(settings: Settings, clock: Clock) -> Runtime:
         mailer=mailer,
         deliveries={MAIL: mailer.deliver},
         kinds=kinds,
+        interactions=interactions,
+        template_roots=slices.template_roots(interactions),
         chores=slices.CHORES,
         home_panels=list(slices.HOME_PANELS),
     )

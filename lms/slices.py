@@ -32,8 +32,10 @@ import quizzes.views
 from lms.academies.service import on_learner_joined
 from lms.accounts.events import LearnerJoined
 from lms.core.events import Events
+from lms.core.settings import Settings
 from lms.core.work import Work
 from lms.publishing.kinds import DocumentKind, kinds_by_name
+from quizzes.interactions.registry import Registry, load_registry
 
 BLUEPRINTS: tuple[Callable[[], flask.Blueprint], ...] = (
     lms.accounts.views.blueprint,
@@ -53,9 +55,19 @@ HOME_PANELS: tuple[Callable[..., Mapping[str, Any]], ...] = (lms.certificates.vi
 """What slices above the courses add to the home page."""
 
 
-def document_kinds() -> dict[str, DocumentKind]:
-    """Return every kind of authored document by name."""
-    return dict(kinds_by_name((*quizzes.kinds.document_kinds(), *courses.kinds.document_kinds())))
+def document_kinds(interactions: Registry | None = None) -> dict[str, DocumentKind]:
+    """Return every kind of authored document by name; None stands for the interactions of our own."""
+    return dict(kinds_by_name((*quizzes.kinds.document_kinds(interactions), *courses.kinds.document_kinds())))
+
+
+def interactions_of(settings: Settings) -> Registry:
+    """Return the kinds of tasks of an installation. Raises `ConfigurationError` for one that is broken."""
+    return load_registry(tuple(settings.interactions.replace(",", " ").split()))
+
+
+def template_roots(interactions: Registry) -> dict[str, Path]:
+    """Return the folders of templates outside the blueprints, by the prefix of their names."""
+    return {f"lms/interactions/{kind}": one.folder for kind, one in interactions.items()}
 
 
 def subscribe(events: Events) -> None:

@@ -1,4 +1,4 @@
-"""Commands for authors of cases: `cases derive` prints the computed key of every case and visit.
+"""Commands for authors of cases: `cases derive` prints the computed keys, `cases test` tries every drawing.
 
 They need a content folder and nothing else, neither an application nor a database.
 """
@@ -6,6 +6,9 @@ They need a content folder and nothing else, neither an application nor a databa
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +20,16 @@ from quizzes.cases.model import Case
 from quizzes.cases.parse import check_case, parse_case
 from quizzes.protocols.model import Protocol
 from quizzes.protocols.parse import parse_protocol
+from quizzes.selftest import CaseReport, self_test
 
 PROTOCOL_FILE = "protocol.yaml"
 CASES_FOLDER = "cases"
 SUFFIX = ".yaml"
+DRAWINGS = 100
+"""How many seeds `cases test` draws of each case unless it is told."""
+
+MOST_DRAWINGS = 100_000
+_PATH = click.Path(exists=True, path_type=Path)
 
 
 @click.group("cases")
@@ -29,19 +38,15 @@ def cases() -> None:
 
 
 @cases.command("derive")
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.argument("path", type=_PATH)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list instead of one line per visit.")
 def derive_command(path: Path, *, as_json: bool) -> None:
     """Print the key that the protocol computes for each case and visit.
 
     PATH is a content folder, its folder of cases, or one case file.
     """
-    try:
+    with _problems_shown("no key was computed"):
         derived = derive_path(path)
-    except ContentError as error:
-        for problem in error.problems:
-            click.echo(str(problem), err=True)
-        raise click.ClickException(f"{len(error.problems)} problems; no key was computed.") from error
     if as_json:
         click.echo(json.dumps(derived, ensure_ascii=False, indent=2))
         return
@@ -50,10 +55,59 @@ def derive_command(path: Path, *, as_json: bool) -> None:
         click.echo(f"{key['case']} visit {key['visit']}: {key['action']}, {key['escalation']} ({rules})")
 
 
+@cases.command("test")
+@click.argument("path", type=_PATH)
+@click.option(
+    "-n",
+    "count",
+    type=click.IntRange(1, MOST_DRAWINGS),
+    default=DRAWINGS,
+    show_default=True,
+    help="How many seeds to draw of each case.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list instead of a table.")
+def test_command(path: Path, *, count: int, as_json: bool) -> None:
+    """Draw variants of each case, derive their keys, and grade them as three learners would answer.
+
+    PATH is a content folder, its folder of cases, or one case file. The perfect answer has to earn
+    everything, and neither an empty nor a careless one may pass a case in which a finding stops or limits
+    the treatment. Contradictions end the command with status 1.
+    """
+    with _problems_shown("nothing was tested"):
+        protocol, found = read_cases(path)
+    reports = [self_test(protocol, case, file=file, count=count) for file, case in found]
+    if as_json:
+        click.echo(json.dumps([asdict(report) for report in reports], ensure_ascii=False, indent=2))
+    else:
+        for line in _table(reports):
+            click.echo(line)
+    contradictions = [one for report in reports for one in report.contradictions]
+    for one in contradictions:
+        click.echo(str(one), err=True)
+    if contradictions:
+        at_fault = sum(bool(report.contradictions) for report in reports)
+        count = len(contradictions)
+        said = "contradiction" if count == 1 else "contradictions"
+        raise click.ClickException(f"{count} {said} in {at_fault} of {len(reports)} cases.")
+    if not as_json:
+        drawn = sum(report.drawings for report in reports)
+        slowest = max(report.milliseconds for report in reports)
+        click.echo(f"clean: {len(reports)} cases, {drawn} drawings, at most {slowest:.2f} ms per variant.")
+
+
 def derive_path(path: Path) -> list[dict[str, Any]]:
     """Return the computed keys of every case under a path, ordered by file name and visit.
 
     Raises `ContentError` with the problems of all files; then no key is returned.
+    """
+    protocol, found = read_cases(path)
+    return [key for _, case in found for key in derive(protocol, case)]
+
+
+def read_cases(path: Path) -> tuple[Protocol, list[tuple[str, Case]]]:
+    """Return the protocol of a content folder, and the file name and case of everything under a path.
+
+    Raises `ContentError` with the problems of all files.
     """
     folder, files = _files(path)
     problems: list[Problem] = []
@@ -64,7 +118,7 @@ def derive_path(path: Path) -> list[dict[str, Any]]:
         problems += error.problems
     except OSError as error:
         problems.append(Problem(PROTOCOL_FILE, 1, "", f"The protocol cannot be read: {error.strerror}."))
-    parsed: list[Case] = []
+    parsed: list[tuple[str, Case]] = []
     for file in files:
         name = f"{CASES_FOLDER}/{file.name}"
         try:
@@ -72,16 +126,16 @@ def derive_path(path: Path) -> list[dict[str, Any]]:
         except ContentError as error:
             problems += error.problems
             continue
-        twin = next((other for other in parsed if other.source_id == case.source_id), None)
+        twin = next((other for _, other in parsed if other.source_id == case.source_id), None)
         if twin is not None:
             message = f"“{case.source_id}” is the source of “{twin.key}” already. Give each case its own."
             problems.append(Problem(name, case.lines.get("source_id", 1), "source_id", message))
-        parsed.append(case)
+        parsed.append((name, case))
         if protocol is not None:
             problems += check_case(case, {("protocol", protocol.key): protocol}, name)
     if problems or protocol is None:
         raise ContentError(problems)
-    return [key for case in parsed for key in derive(protocol, case)]
+    return protocol, parsed
 
 
 def _files(path: Path) -> tuple[Path, list[Path]]:
@@ -96,3 +150,28 @@ def _files(path: Path) -> tuple[Path, list[Path]]:
         message = "There is no case here. Name a content folder, its folder of cases, or a case file."
         raise ContentError([Problem(str(path), 1, "", message)])
     return folder, files
+
+
+@contextmanager
+def _problems_shown(consequence: str) -> Iterator[None]:
+    """Turn the problems of documents into lines on the error output and the exit status 1."""
+    try:
+        yield
+    except ContentError as error:
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+        count = len(error.problems)
+        said = f"{count} {'problem' if count == 1 else 'problems'}; {consequence}."
+        raise click.ClickException(said) from error
+
+
+def _table(reports: Sequence[CaseReport]) -> Iterator[str]:
+    """Yield one line per case under a heading, and below each how the seeds spread over its choices."""
+    yield f"{'case':<8}{'visits':>8}{'drawings':>10}{'different':>11}{'keys':>6}{'ms':>8}"
+    for report in reports:
+        yield (
+            f"{report.case:<8}{report.visits:>8}{report.drawings:>10}{report.different:>11}"
+            f"{report.keys:>6}{report.milliseconds:>8.3f}"
+        )
+        for slot, counts in report.spread.items():
+            yield f"  {slot}: " + ", ".join(f"{choice} ({count})" for choice, count in counts.items())

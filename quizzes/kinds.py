@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
 from lms.publishing.kinds import DocumentKind
 from quizzes.cases.parse import check_case, parse_case
+from quizzes.interactions.contract import Interaction
 from quizzes.protocols.parse import check_protocol, parse_protocol
-from quizzes.quiz_document import check_quiz, parse_quiz
+from quizzes.quiz_checks import check_quiz
+from quizzes.quiz_document import parse_quiz
 
 
-def document_kinds() -> tuple[DocumentKind, ...]:
-    """Return the kinds protocol, case and quiz."""
+def document_kinds(
+    interactions: Mapping[str, Interaction[Any, Any]] | None = None,
+) -> tuple[DocumentKind, ...]:
+    """Return the kinds protocol, case and quiz; cases may ask every kind of task among `interactions`.
+
+    None stands for the interactions that come with Papilla.
+    """
+    parse_our_case = partial(parse_case, interactions=interactions)
     return (
         DocumentKind(name="protocol", folder="", suffix=".yaml", parse=parse_protocol, check=check_protocol),
-        DocumentKind(name="case", folder="cases", suffix=".yaml", parse=parse_case, check=check_case),
+        DocumentKind(name="case", folder="cases", suffix=".yaml", parse=parse_our_case, check=check_case),
         DocumentKind(name="quiz", folder="quizzes", suffix=".yaml", parse=parse_quiz, check=check_quiz),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lms.core.text import _, ngettext
-from quizzes.grading.answers import DEPTH_FROM, DEPTH_TO
+from quizzes.interactions.field_names import DEPTH, DEPTH_FROM, DEPTH_TO
 from quizzes.protocols.actions import Action, Escalation
 from quizzes.protocols.model import Protocol
 from quizzes.rules import AttemptState, Mode
@@ -99,7 +99,7 @@ def outcome_label(passed: bool | None, safety_failed: bool | None) -> str:  # no
 def decision_label(name: str, protocol: Protocol) -> str:
     """Return the words for a graded decision or a field of an answer."""
     for prefix, text in (
-        ("depth_mm__", _("Depth, %(zone)s")),
+        (DEPTH, _("Depth, %(zone)s")),
         (DEPTH_FROM, _("Depth from, %(zone)s")),
         (DEPTH_TO, _("Depth to, %(zone)s")),
     ):
@@ -115,7 +115,40 @@ def decision_label(name: str, protocol: Protocol) -> str:
         "sessions": _("Sessions"),
         "maintenance_months": _("Upkeep every (months)"),
         "certainty": _("Certainty"),
+        "plan": _("Plan"),
     }[name]
+
+
+def harm_label(harm: str) -> str:
+    """Return the words for a dangerous decision."""
+    return {
+        "less_strict": _("Less careful than required"),
+        "too_deep": _("Deeper than the limit"),
+        "forbidden_product": _("A product this patient must not have"),
+        "stops_medicine": _("Advice to stop a medicine"),
+        "ignored_sign": _("A sign that needs help was left alone"),
+    }[harm]
+
+
+def lean_label(lean: str | None) -> str:
+    """Return the sentence for which way flagging leans; nothing before enough was seen."""
+    return {
+        None: "",
+        "cautious": _("You lean cautious: you flag more than you need to."),
+        "balanced": _("You lean neither way."),
+        "reluctant": _("You lean towards going ahead: look longer before you leave a line unflagged."),
+    }[lean]
+
+
+def row_label(row: str) -> str:
+    """Return the words for a row of an exam's blueprint."""
+    return {
+        "spotting": _("Spotting and deciding"),
+        "protocol": _("Protocol choice"),
+        "add_ons": _("Add-ons and minoxidil"),
+        "aftercare": _("Aftercare and complications"),
+        "scope": _("Scope, consent and evidence"),
+    }[row]
 
 
 def zone_labels(protocol: Protocol) -> dict[str, str]:
@@ -157,7 +190,7 @@ def _ends_label(ends: Any) -> str:
 
 def with_unit(name: str, shown: str) -> str:
     """Return a number with the unit of the setting it belongs to."""
-    if name.startswith("depth_mm__"):
+    if name.startswith(DEPTH):
         return _("%(depth)s mm", depth=shown)
     number = 1 if shown == "1" else 2
     if name == "interval_weeks":

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lms.core.group_commit import GroupCommit
@@ -37,6 +38,10 @@ class Runtime:
     """How each kind of outbox message leaves the process."""
     kinds: Mapping[str, Any]
     """The kinds of authored documents by name (`lms.publishing.kinds.DocumentKind`)."""
+    interactions: Mapping[str, Any] = field(default_factory=dict)
+    """The kinds of tasks by name (`quizzes.interactions.contract.Interaction`)."""
+    template_roots: Mapping[str, Path] = field(default_factory=dict)
+    """Folders of templates outside the blueprints, by the prefix of their names."""
     chores: tuple[Callable[[Work], object], ...] = ()
     """What the worker does every minute, each in a unit of work of its own."""
     home_panels: list[Callable[..., Mapping[str, Any]]] = field(default_factory=list)

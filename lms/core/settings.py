@@ -53,6 +53,9 @@ class Settings:
         "en", "Language of pages when a reader has chosen none; `en-XA` is the pseudo-locale."
     )
     time_zone: str = setting("UTC", "Time zone of pages when a reader has chosen none (IANA name).")
+    interactions: str = setting(
+        "", "Entry points of further kinds of tasks, separated by commas; see docs/extending.md."
+    )
     sign_up: str = setting("open", "`open`: anyone may create a trainee account; `closed`: nobody.")
     session_days: int = setting(14, "Days until a sign-in lapses.")
     password_minimum_length: int = setting(10, "Characters a password needs at least.")

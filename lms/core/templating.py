@@ -10,13 +10,14 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import flask
 import sqlalchemy as sa
 from flask import current_app, g, request
 from flask_wtf.csrf import generate_csrf
-from jinja2 import Environment
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FunctionLoader
 from markupsafe import Markup
 
 from lms.core.assets import asset_url
@@ -49,7 +50,7 @@ def environment() -> Environment:
     """Return the template environment of the current app, made when first used."""
     found: Environment | None = current_app.extensions.get(TEMPLATES)
     if found is None:
-        found = current_app.jinja_env.overlay()
+        found = current_app.jinja_env.overlay(loader=_loader())
         found.globals = {
             **current_app.jinja_env.globals,
             "_": _,
@@ -67,6 +68,19 @@ def environment() -> Environment:
         }
         current_app.extensions[TEMPLATES] = found
     return found
+
+
+def _loader() -> BaseLoader:
+    """Return the host's way of finding templates, then the folders that stand outside the blueprints."""
+    roots: Mapping[str, Path] = current_app.extensions["lms"].template_roots
+
+    def outside(name: str) -> str | None:
+        prefix, _slash, file = name.rpartition("/")
+        path = roots[prefix] / file if prefix in roots else None
+        return path.read_text(encoding="utf-8") if path is not None and path.is_file() else None
+
+    host = current_app.jinja_env.loader
+    return ChoiceLoader([*([] if host is None else [host]), FunctionLoader(outside)])
 
 
 def render_page(template: str, context: Mapping[str, Any]) -> str:

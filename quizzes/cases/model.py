@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from quizzes.protocols.actions import Action
 from quizzes.protocols.record import Finding, Phase, Planned, Record, Response, Zone
@@ -13,6 +13,9 @@ from quizzes.protocols.record import Finding, Phase, Planned, Record, Response, 
 Difficulty = Literal["easy", "medium", "hard"]
 Severity = Literal["minor", "serious", "critical"]
 Section = Literal["history", "medicines", "allergies", "exam", "lifestyle", "goals"]
+Sex = Literal["female", "male"]
+SkinType = Literal["I", "II", "III", "IV", "V", "VI"]
+Asked = Literal["spot", "decide", "plan"]
 
 
 class Role(StrEnum):
@@ -54,9 +57,9 @@ class Patient:
 
     name: str
     age: int
-    sex: Literal["female", "male"]
+    sex: Sex
     heritage: str
-    fitzpatrick: Literal["I", "II", "III", "IV", "V", "VI"]
+    fitzpatrick: SkinType
     hair_type: str
     goal: str
 
@@ -65,6 +68,9 @@ class Patient:
 class Visit:
     """One visit: the record that the rules read, and the statements that the learner reads.
 
+    A later visit says `when` it is and what is found (`presentation`); `outcome` tells, before the next
+    visit, what was rightly done at this one. `asks` names the standard tasks; `tasks` are the further ones
+    as written, and after parsing all of them, bound to their interactions (`quizzes.interactions.Task`).
     `plan_prompt` says which session's settings are asked for. `partial_credit` gives part of the mark for
     another action than the key, never for a less strict one. `rationale` is for later visits; the first has
     the case's own. `rebook_when`, `modifications`, `acceptable`
@@ -81,6 +87,9 @@ class Visit:
     when: str = ""
     presentation: str = ""
     question: str = ""
+    outcome: str = ""
+    asks: tuple[Asked, ...] = ("spot", "decide", "plan")
+    tasks: tuple[Any, ...] = ()
     zones: tuple[Zone, ...] = ()
     plan: Mapping[str, Planned] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
@@ -94,6 +103,8 @@ class Visit:
     aftercare: tuple[str, ...] = ()
     interaction: str = ""
     record: Record = field(init=False, repr=False, compare=False)
+    memory: dict[Any, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
+    """What was computed of this visit and never changes, such as its key; it goes when the visit goes."""
 
     def __post_init__(self) -> None:
         record = Record(
@@ -120,6 +131,70 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
+class PatientVariant:
+    """What another drawing puts in place of the patient's fields, and the words that go with it."""
+
+    name: str | None = None
+    age: int | None = None
+    sex: Sex | None = None
+    heritage: str | None = None
+    fitzpatrick: SkinType | None = None
+    hair_type: str | None = None
+    goal: str | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """Further lines of the first visit's record, of which a drawing adds `draw`."""
+
+    draw: int = 0
+    statements: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """What a seed may change: the patient, the `{words}` of the texts, and lines that decide nothing."""
+
+    patients: tuple[PatientVariant, ...] = ()
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    extras: Extras = field(default_factory=Extras)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitChange:
+    """How one visit of a minimal pair differs; what is not given stays as it is.
+
+    Findings of a known key and statements of a known id replace the written ones; new ones are added.
+    """
+
+    number: int
+    drop_findings: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    signs: tuple[str, ...] | None = None
+    response: Response | None = None
+    plan: Mapping[str, Planned] | None = None
+    rationale: str | None = None
+    outcome: str | None = None
+    rebook_when: tuple[str, ...] | None = None
+    modifications: tuple[str, ...] | None = None
+    acceptable: tuple[str, ...] | None = None
+    avoid: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """The other half of a minimal pair: the same patient with one decisive fact changed."""
+
+    key: str
+    title: str
+    decisive: str
+    visits: tuple[VisitChange, ...]
+    rationale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A fictional patient with one or more visits. `contested`: reasonable experts key it differently.
 
@@ -140,6 +215,8 @@ class Case:
     tags: tuple[str, ...] = ()
     contested: bool = False
     review: Literal["draft", "reviewed"] = "draft"
+    variants: Variants = field(default_factory=Variants)
+    contrasts: tuple[Contrast, ...] = ()
     lines: Mapping[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def visit(self, index: int) -> Visit:

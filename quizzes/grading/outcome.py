@@ -1,30 +1,65 @@
-"""From the grades of its cases to the outcome of an attempt."""
+"""From the grades of its visits to the score of a case, and from its cases to the outcome of an attempt."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from quizzes.grading.result import CaseGrade
+from quizzes.grading.grade import score_of
+from quizzes.grading.result import VisitGrade
+from quizzes.protocols.model import Harm
+
+TIMES_TO_CONFIRM = 2
+"""In how many different cases of a form the same rule must be broken before it fails the form.
+
+With six dangerous decisions and a slip in one of fifty, one slip would fail 11 in 100 safe people, two
+only 6 in 1000 (`quizzes.grading.slips`).
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptOutcome:
-    """The outcome of an attempt; `score` runs 0 to 100. A safety failure is never a pass."""
+    """The outcome of an attempt; `score` runs 0 to 100. A confirmed safety failure is never a pass.
+
+    Nothing is passed while a person still has to mark part of it.
+    """
 
     score: float
     passed: bool
     safety_failed: bool
+    confirmed: tuple[Harm, ...] = ()
+    awaits_marking: bool = False
 
 
-def outcome(grades: Iterable[CaseGrade], pass_mark_percent: float) -> AttemptOutcome:
-    """Return the mean score, and whether it reaches the mark without one safety error.
+def case_score(visits: Iterable[VisitGrade]) -> float:
+    """Return the mean of the decisions of all visits of a case, in percent."""
+    return score_of(tuple(decision for visit in visits for decision in visit.decisions))
 
-    No overall score buys back a dangerous decision. An attempt without cases scores 0 and fails.
+
+def outcome(cases: Sequence[Sequence[VisitGrade]], pass_mark_percent: float) -> AttemptOutcome:
+    """Return the mean score of the cases, and whether it reaches the mark without a confirmed safety error.
+
+    `cases` holds the grades of each case's visits. A harm is confirmed when the same rule was broken in two
+    different cases; no score buys that back. An attempt without cases scores 0 and fails.
     """
-    graded = tuple(grades)
-    score = sum(grade.score for grade in graded) / len(graded) if graded else 0.0
-    safety_failed = any(grade.safety_errors for grade in graded)
+    score = sum(case_score(visits) for visits in cases) / len(cases) if cases else 0.0
+    confirmed = confirmed_harms(cases)
+    awaits_marking = any(visit.awaits_marking for visits in cases for visit in visits)
     # The mean of equal scores may fall short by rounding; nobody fails for the last bit of a float.
-    passed = bool(graded) and score + 1e-9 >= pass_mark_percent and not safety_failed
-    return AttemptOutcome(score=min(100.0, score), passed=passed, safety_failed=safety_failed)
+    reached = bool(cases) and score + 1e-9 >= pass_mark_percent
+    return AttemptOutcome(
+        score=min(100.0, score),
+        passed=reached and not confirmed and not awaits_marking,
+        safety_failed=bool(confirmed),
+        confirmed=confirmed,
+        awaits_marking=awaits_marking,
+    )
+
+
+def confirmed_harms(cases: Sequence[Sequence[VisitGrade]]) -> tuple[Harm, ...]:
+    """Return each harm done in two different cases at least, sorted by name."""
+    counts: dict[Harm, int] = {}
+    for visits in cases:
+        for harm in {error.harm for visit in visits for error in visit.safety_errors}:
+            counts[harm] = counts.get(harm, 0) + 1
+    return tuple(sorted(harm for harm, count in counts.items() if count >= TIMES_TO_CONFIRM))

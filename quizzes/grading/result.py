@@ -4,56 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any
 
+from quizzes.interactions.marks import DecisionGrade, PartGrade, SafetyError, StatementGrade
 from quizzes.protocols.decision import Decision
 from quizzes.protocols.serialisation import decision_from_json, decision_to_json
 
-Outcome = Literal["found", "missed", "not_needed", "clear", "worth_noting"]
-"""Of a statement: signal flagged or not, noise flagged or not, or not counted."""
-
 
 @dataclass(frozen=True, slots=True)
-class DecisionGrade:
-    """One graded decision. `given` and `accepted` are JSON values; `credit` runs 0 to 1.
-
-    Names: `spotting`, `action`, `escalation`, `depth_mm__<zone>`, `interval_weeks`, `sessions`,
-    `maintenance_months`. A `given` of None is not set; an `accepted` depth of None is not permitted here.
-    """
-
-    name: str
-    given: Any
-    accepted: Any
-    credit: float
-
-
-@dataclass(frozen=True, slots=True)
-class StatementGrade:
-    """What became of one statement. `safety`: it reveals a finding on which safety depends."""
-
-    id: str
-    outcome: Outcome
-    flagged: bool
-    safety: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SafetyError:
-    """A dangerous decision: the rule it broke, what was chosen, and the least that was required.
-
-    A depth beyond the cap has no finding; `given` then names zone and depth, `required` the cap, in mm.
-    """
-
-    rule: str
-    finding: str | None
-    finding_key: str | None
-    text: str
-    given: str
-    required: str
-
-
-@dataclass(frozen=True, slots=True)
-class CaseGrade:
+class VisitGrade:
     """The grade of one visit: score 0 to 100, decisions, statements, and the key they were held against."""
 
     case_key: str
@@ -68,6 +27,8 @@ class CaseGrade:
     false_alarms: int
     correct_rejections: int
     key: Decision
+    awaits_marking: bool = False
+    """Whether a person has to read part of the answer before the grade is final."""
 
     def decision(self, name: str) -> DecisionGrade | None:
         """Return the decision of that name, or None when it was not asked."""
@@ -80,7 +41,9 @@ class CaseGrade:
             "visit": self.visit,
             "contested": self.contested,
             "score": self.score,
-            "decisions": [asdict(decision) for decision in self.decisions],
+            "decisions": [
+                {**one._asdict(), "parts": [part._asdict() for part in one.parts]} for one in self.decisions
+            ],
             "statements": [asdict(statement) for statement in self.statements],
             "safety_errors": [asdict(error) for error in self.safety_errors],
             "hits": self.hits,
@@ -88,15 +51,20 @@ class CaseGrade:
             "false_alarms": self.false_alarms,
             "correct_rejections": self.correct_rejections,
             "key": decision_to_json(self.key),
+            "awaits_marking": self.awaits_marking,
         }
 
     @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> CaseGrade:
-        """Return the grade that `to_json` wrote."""
+    def from_json(cls, raw: Mapping[str, Any]) -> VisitGrade:
+        """Return the grade that `to_json` wrote, in this release or an earlier one."""
         parts = {
-            "decisions": tuple(DecisionGrade(**decision) for decision in raw["decisions"]),
+            "decisions": tuple(_decision(decision) for decision in raw["decisions"]),
             "statements": tuple(StatementGrade(**statement) for statement in raw["statements"]),
             "safety_errors": tuple(SafetyError(**error) for error in raw["safety_errors"]),
             "key": decision_from_json(raw["key"]),
         }
         return cls(**{**raw, **parts})
+
+
+def _decision(raw: Mapping[str, Any]) -> DecisionGrade:
+    return DecisionGrade(**{**raw, "parts": tuple(PartGrade(**part) for part in raw.get("parts", ()))})

@@ -9,60 +9,73 @@ from typing import Any
 import pytest
 
 from quizzes.cases.model import Case
-from quizzes.grading.answers import CaseAnswer
-from quizzes.grading.grade import CaseGrade, grade_case
-from quizzes.grading.outcome import outcome
-from quizzes.protocols.actions import Action, Escalation
-from quizzes.protocols.decide import decide
+from quizzes.grading.answers import read_answer
+from quizzes.grading.grade import grade_visit, pose
+from quizzes.grading.outcome import case_score, outcome
+from quizzes.grading.result import VisitGrade
+from quizzes.protocols.actions import Action
 from quizzes.protocols.model import Protocol
 from quizzes.protocols.record import Region
 
-
-def perfect(protocol: Protocol, case: Case) -> CaseAnswer:
-    visit = case.visits[0]
-    key = decide(protocol, visit.record)
-    answer = CaseAnswer(
-        flags=frozenset(s.id for s in visit.statements if s.counts_as == "signal"),
-        action=key.action,
-        escalation=key.escalation,
-        certainty=3,
-    )
-    if key.ranges is None:
-        return answer
-    return replace(
-        answer,
-        depth_mm={z: (r.minimum, r.maximum) for z, r in key.ranges.depth_mm.items() if r is not None},
-        interval_weeks=3,
-        sessions=5,
-        maintenance_months=4,
-    )
+STANDARD = ("spotting", "action", "escalation", "plan")
 
 
-def credits_of(grade: CaseGrade) -> dict[str, float]:
+def graded(
+    protocol: Protocol, case: Case, raw: Mapping[str, Any], visit: int = 0, **policy: Any
+) -> VisitGrade:
+    return grade_visit(protocol, case, visit, read_answer(case.visits[visit], raw), **policy)
+
+
+def perfect(protocol: Protocol, case: Case, visit: int = 0, region: Region | None = None) -> dict[str, Any]:
+    posed = pose(protocol, case, visit, region=region)
+    fields: dict[str, Any] = {}
+    for task in posed.visit.tasks:
+        fields |= task.interaction.perfect(task, posed)
+    return fields
+
+
+def without_further_tasks(case: Case) -> Case:
+    visits = tuple(replace(one, tasks=one.tasks[: len(one.asks)]) for one in case.visits)
+    return replace(case, visits=visits)
+
+
+def credits_of(grade: VisitGrade) -> dict[str, float]:
     return {decision.name: round(decision.credit, 4) for decision in grade.decisions}
 
 
-def test_a_perfect_answer_scores_a_hundred_on_every_case(
+def parts_of(grade: VisitGrade) -> dict[str, float]:
+    plan = grade.decision("plan")
+    assert plan is not None
+    return {part.name.removeprefix("depth_mm__"): part.credit for part in plan.parts}
+
+
+def standard(cases: Mapping[str, Case], source_id: str) -> Case:
+    return without_further_tasks(cases[source_id])
+
+
+def test_a_perfect_answer_scores_a_hundred_at_every_visit(
     protocol: Protocol, cases: Mapping[str, Case]
 ) -> None:
-    grades = [grade_case(protocol, case, 0, perfect(protocol, case)) for case in cases.values()]
-    assert {grade.score for grade in grades} == {100.0}
-    assert outcome(grades, pass_mark_percent=100) == replace(
-        outcome(grades, pass_mark_percent=1), score=100.0, passed=True, safety_failed=False
-    )
-
-
-def test_an_empty_answer_passes_no_case_with_a_finding(protocol: Protocol, cases: Mapping[str, Case]) -> None:
     for case in cases.values():
-        grade = grade_case(protocol, case, 0, CaseAnswer())
-        assert not grade.safety_errors
-        assert grade.score < 50
+        grades = [
+            graded(protocol, case, perfect(protocol, case, visit), visit) for visit in range(len(case.visits))
+        ]
+        assert {grade.score for grade in grades} == {100.0}
+        result = outcome([grades], pass_mark_percent=100)
+        assert (result.score, result.passed, result.safety_failed) == (100.0, True, False)
+
+
+def test_an_empty_answer_passes_no_case(protocol: Protocol, cases: Mapping[str, Case]) -> None:
+    for case in cases.values():
+        for visit in range(len(case.visits)):
+            grade = graded(protocol, case, {}, visit)
+            assert not grade.safety_errors
+            assert grade.score < 50
 
 
 def test_flagging_nothing_on_a_case_with_one_signal(protocol: Protocol, cases: Mapping[str, Case]) -> None:
-    grade = grade_case(
-        protocol, cases["C12"], 0, CaseAnswer(action=Action.POSTPONE, escalation=Escalation.NONE)
-    )
+    case = standard(cases, "C12")
+    grade = graded(protocol, case, {"action": "postpone", "escalation": "none"})
     assert (grade.hits, grade.misses, grade.false_alarms, grade.correct_rejections) == (0, 1, 0, 5)
     assert credits_of(grade) == {"spotting": 0.8333, "action": 1, "escalation": 1}
     outcomes = {statement.id: statement.outcome for statement in grade.statements}
@@ -73,9 +86,9 @@ def test_flagging_nothing_on_a_case_with_one_signal(protocol: Protocol, cases: M
 def test_flagging_everything_finds_all_and_counts_what_was_not_needed(
     protocol: Protocol, cases: Mapping[str, Case]
 ) -> None:
-    case = cases["C12"]
-    everything = frozenset(statement.id for statement in case.visits[0].statements)
-    grade = grade_case(protocol, case, 0, CaseAnswer(flags=everything | {"unheard-of"}))
+    case = standard(cases, "C12")
+    everything = [statement.id for statement in case.visits[0].statements]
+    grade = graded(protocol, case, {"flag": everything})
     assert (grade.hits, grade.misses, grade.false_alarms, grade.correct_rejections) == (1, 0, 5, 0)
     spotting = grade.decision("spotting")
     assert spotting is not None
@@ -86,19 +99,19 @@ def test_flagging_everything_finds_all_and_counts_what_was_not_needed(
 @pytest.mark.parametrize(
     ("source_id", "action", "credit", "safety"),
     [
-        ("C09", Action.MEDICAL_CLEARANCE, 1, False),
-        ("C09", Action.POSTPONE, 0, False),
-        ("C09", Action.PROCEED_WITH_CAUTION, 0, True),
-        ("C09", Action.PROCEED, 0, True),
-        ("C10", Action.POSTPONE, 0.5, False),
-        ("C10", Action.DO_NOT_TREAT, 0, False),
-        ("C10", Action.PROCEED_WITH_CAUTION, 0, True),
-        ("C08", Action.POSTPONE, 0, True),
-        ("C19", Action.DO_NOT_TREAT, 0.5, False),
-        ("C19", Action.PROCEED, 0, False),
-        ("C16", Action.PROCEED, 0, False),
-        ("C23", Action.PROCEED_WITH_CAUTION, 0, False),
-        ("C24", Action.PROCEED, 0, False),
+        ("C09", "medical_clearance", 1, False),
+        ("C09", "postpone", 0, False),
+        ("C09", "proceed_with_caution", 0, True),
+        ("C09", "proceed", 0, True),
+        ("C10", "postpone", 0.5, False),
+        ("C10", "do_not_treat", 0, False),
+        ("C10", "proceed_with_caution", 0, True),
+        ("C08", "postpone", 0, True),
+        ("C19", "do_not_treat", 0.5, False),
+        ("C19", "proceed", 0, False),
+        ("C16", "proceed", 0, False),
+        ("C23", "proceed_with_caution", 0, False),
+        ("C24", "proceed", 0, False),
     ],
 )
 def test_credit_and_safety_of_an_action(
@@ -106,45 +119,41 @@ def test_credit_and_safety_of_an_action(
     cases: Mapping[str, Case],
     *,
     source_id: str,
-    action: Action,
+    action: str,
     credit: float,
     safety: bool,
 ) -> None:
-    grade = grade_case(protocol, cases[source_id], 0, CaseAnswer(action=action))
+    grade = graded(protocol, cases[source_id], {"action": action})
     assert credits_of(grade)["action"] == credit
-    assert bool(grade.safety_errors) is safety
+    assert [error.harm for error in grade.safety_errors] == ["less_strict"] * safety
 
 
 def test_partial_credit_is_the_quizs_choice_and_never_for_an_under_call(
     protocol: Protocol, cases: Mapping[str, Case]
 ) -> None:
     case = cases["C10"]
-    postponed = CaseAnswer(action=Action.POSTPONE)
-    assert credits_of(grade_case(protocol, case, 0, postponed, partial_credit=False))["action"] == 0
+    postponed = {"action": "postpone"}
+    assert credits_of(graded(protocol, case, postponed, partial_credit=False))["action"] == 0
     generous = replace(case.visits[0], partial_credit={Action.PROCEED: 0.9})
-    under = grade_case(protocol, replace(case, visits=(generous,)), 0, CaseAnswer(action=Action.PROCEED))
+    under = graded(protocol, replace(case, visits=(generous,)), {"action": "proceed"})
     assert credits_of(under)["action"] == 0
 
 
 @pytest.mark.parametrize(
     ("source_id", "escalation", "credit"),
     [
-        ("C07", Escalation.ROUTINE_REFERRAL, 1),
-        ("C07", Escalation.URGENT_SAME_DAY, 0.5),
-        ("C07", Escalation.EMERGENCY, 0),
-        ("C07", Escalation.NONE, 0),
+        ("C07", "routine_referral", 1),
+        ("C07", "urgent_same_day", 0.5),
+        ("C07", "emergency", 0),
+        ("C07", "none", 0),
         ("C07", None, 0),
-        ("C12", Escalation.ROUTINE_REFERRAL, 0.5),
+        ("C12", "routine_referral", 0.5),
     ],
 )
 def test_credit_of_an_escalation(
-    protocol: Protocol,
-    cases: Mapping[str, Case],
-    source_id: str,
-    escalation: Escalation | None,
-    credit: float,
+    protocol: Protocol, cases: Mapping[str, Case], source_id: str, escalation: str | None, credit: float
 ) -> None:
-    grade = grade_case(protocol, cases[source_id], 0, CaseAnswer(escalation=escalation))
+    grade = graded(protocol, cases[source_id], {"escalation": escalation})
     assert credits_of(grade)["escalation"] == credit
 
 
@@ -152,81 +161,216 @@ def test_credit_of_an_escalation(
     ("changed", "wrong"),
     [
         ({}, set()),
-        ({"depth_mm": {"temples": (0.5, 0.9), "hairline": (0.6, 0.6)}}, set()),
-        ({"depth_mm": {"temples": (0.5, 1.0), "hairline": (0.4, 0.9)}}, {"temples", "hairline"}),
-        ({"depth_mm": {"temples": (0.9, 0.5), "hairline": (0.5, None)}}, {"temples", "hairline"}),
+        ({"depth_from_mm__hairline": 0.6, "depth_to_mm__hairline": 0.6}, set()),
+        ({"depth_to_mm__temples": 1.0, "depth_from_mm__hairline": 0.4}, {"temples", "hairline"}),
+        ({"depth_from_mm__temples": 0.9, "depth_to_mm__temples": 0.5}, {"temples"}),
+        ({"depth_to_mm__hairline": None}, {"hairline"}),
         ({"interval_weeks": 1.9, "sessions": 7}, {"interval_weeks", "sessions"}),
         ({"maintenance_months": None}, {"maintenance_months"}),
         ({"interval_weeks": 4, "sessions": 4, "maintenance_months": 6}, set()),
     ],
 )
-def test_the_plan_is_graded_setting_by_setting(
+def test_the_plan_is_graded_setting_by_setting_and_counts_as_one_decision(
     protocol: Protocol, cases: Mapping[str, Case], changed: dict[str, Any], wrong: set[str]
 ) -> None:
-    answer = replace(perfect(protocol, cases["C06"]), **changed)
-    marks = credits_of(grade_case(protocol, cases["C06"], 0, answer))
-    assert {name.removeprefix("depth_mm__") for name, credit in marks.items() if credit == 0} == wrong
+    case = standard(cases, "C06")
+    grade = graded(protocol, case, {**perfect(protocol, case), **changed})
+    marks = parts_of(grade)
+    assert {name for name, credit in marks.items() if credit == 0} == wrong
+    assert credits_of(grade)["plan"] == pytest.approx(1 - len(wrong) / 5)
+    assert tuple(one.name for one in grade.decisions) == STANDARD
+    assert grade.score == pytest.approx(100 * (4 - len(wrong) / 5) / 4)
 
 
 def test_whoever_does_not_treat_has_set_nothing(protocol: Protocol, cases: Mapping[str, Case]) -> None:
-    answer = replace(perfect(protocol, cases["C06"]), action=Action.POSTPONE)
-    grade = grade_case(protocol, cases["C06"], 0, answer)
-    plan = [d for d in grade.decisions if d.name not in {"spotting", "action", "escalation"}]
-    assert len(plan) == 5
-    assert all(decision.credit == 0 and decision.given is None for decision in plan)
+    case = standard(cases, "C06")
+    grade = graded(protocol, case, {**perfect(protocol, case), "action": "postpone"})
+    plan = grade.decision("plan")
+    assert plan is not None
+    assert len(plan.parts) == 5
+    assert all(part.credit == 0 and part.given is None for part in plan.parts)
+
+
+def test_the_plan_of_a_less_careful_decision_earns_nothing(
+    protocol: Protocol, cases: Mapping[str, Case]
+) -> None:
+    case = standard(cases, "C21")
+    answer = {**perfect(protocol, case), "action": "proceed"}
+    assert credits_of(graded(protocol, case, answer)) == {
+        "spotting": 1,
+        "action": 0,
+        "escalation": 1,
+        "plan": 0,
+    }
+    clear = standard(cases, "C06")
+    careful = {**perfect(protocol, clear), "action": "proceed_with_caution"}
+    assert credits_of(graded(protocol, clear, careful))["plan"] == 1
 
 
 def test_the_plan_is_not_asked_where_the_key_does_not_treat(
     protocol: Protocol, cases: Mapping[str, Case]
 ) -> None:
-    grade = grade_case(protocol, cases["C12"], 0, CaseAnswer(action=Action.PROCEED))
-    assert [decision.name for decision in grade.decisions] == ["spotting", "action", "escalation"]
+    grade = graded(protocol, standard(cases, "C12"), {"action": "proceed"})
+    assert tuple(decision.name for decision in grade.decisions) == STANDARD[:3]
 
 
-def test_a_depth_beyond_the_cap_is_a_safety_error(protocol: Protocol, cases: Mapping[str, Case]) -> None:
-    safe = perfect(protocol, cases["C06"])
-    deep = replace(safe, depth_mm={**safe.depth_mm, "temples": (0.5, 2.5)})
-    errors = grade_case(protocol, cases["C06"], 0, deep).safety_errors
-    assert [(error.rule, error.given, error.required) for error in errors] == [
-        ("DEP-CAP", "temples: 2.5", "1.5")
+def test_a_depth_beyond_the_protocol_is_a_safety_error_without_a_region(
+    protocol: Protocol, cases: Mapping[str, Case]
+) -> None:
+    case = cases["C06"]
+    deep = {**perfect(protocol, case), "depth_to_mm__temples": 2.5}
+    errors = graded(protocol, case, deep).safety_errors
+    assert [(one.rule, one.harm, one.decision, one.given, one.required) for one in errors] == [
+        ("DEP", "too_deep", "plan", "temples: 2.5", "1.5")
     ]
-    assert not grade_case(protocol, cases["C06"], 0, replace(deep, action=Action.POSTPONE)).safety_errors
-    at_the_cap = replace(safe, depth_mm={"temples": (1.5, 1.5)})
-    assert not grade_case(protocol, cases["C06"], 0, at_the_cap).safety_errors
+    assert not graded(protocol, case, {**deep, "action": "postpone"}).safety_errors
+    at_the_limit = {**perfect(protocol, case), "depth_to_mm__temples": 1.5}
+    assert not graded(protocol, case, at_the_limit).safety_errors
+
+
+def test_a_licence_limit_counts_only_in_a_known_region(protocol: Protocol, cases: Mapping[str, Case]) -> None:
+    case = cases["C06"]
+    region = Region("strict", "Strict", licence_maximum_mm=0.6)
+    right = perfect(protocol, case)
+    assert not graded(protocol, case, right).safety_errors
+    errors = graded(protocol, case, right, region=region).safety_errors
+    assert {(one.rule, one.required) for one in errors} == {("DEP-CAP", "0.6")}
+    assert graded(protocol, case, perfect(protocol, case, region=region), region=region).score == 100
 
 
 def test_a_zone_where_nothing_is_permitted_is_left_blank(
     protocol: Protocol, cases: Mapping[str, Case]
 ) -> None:
     region = Region("strict", "Strict", licence_maximum_mm=0.3)
-    blank = replace(perfect(protocol, cases["C06"]), depth_mm={})
-    right = grade_case(protocol, cases["C06"], 0, blank, region=region)
-    assert right.score == 100
-    needled = replace(blank, depth_mm={"temples": (0.2, 0.2)})
-    wrong = grade_case(protocol, cases["C06"], 0, needled, region=region)
-    assert credits_of(wrong)["depth_mm__temples"] == 0
+    case = cases["C06"]
+    blank = perfect(protocol, case, region=region)
+    assert not any(name.startswith("depth") for name in blank)
+    assert graded(protocol, case, blank, region=region).score == 100
+    needled = {**blank, "depth_from_mm__temples": 0.2, "depth_to_mm__temples": 0.2}
+    assert parts_of(graded(protocol, case, needled, region=region))["temples"] == 0
 
 
 def test_contested_cases_never_enter_the_safety_gate(protocol: Protocol, cases: Mapping[str, Case]) -> None:
-    answer = CaseAnswer(action=Action.PROCEED, depth_mm={"midscalp": (3, 3)})
-    assert grade_case(protocol, cases["C19"], 0, answer).safety_errors == ()
-    uncontested = replace(cases["C19"], contested=False)
-    assert len(grade_case(protocol, uncontested, 0, answer).safety_errors) == 3
+    answer = {"action": "proceed", "depth_to_mm__midscalp": 3}
+    assert graded(protocol, cases["C19"], answer).safety_errors == ()
+    uncontested = graded(protocol, replace(cases["C19"], contested=False), answer)
+    assert [one.harm for one in uncontested.safety_errors] == ["less_strict", "less_strict", "too_deep"]
 
 
-def test_no_score_buys_back_a_safety_error(protocol: Protocol, cases: Mapping[str, Case]) -> None:
-    good = [grade_case(protocol, cases["C01"], 0, perfect(protocol, cases["C01"]))] * 19
-    bad = grade_case(protocol, cases["C09"], 0, CaseAnswer(action=Action.PROCEED))
-    result = outcome([*good, bad], pass_mark_percent=70)
-    assert result.score > 90
-    assert result.safety_failed
-    assert not result.passed
+def test_ignoring_an_emergency_sign_is_a_safety_error_whatever_the_action(
+    protocol: Protocol, cases: Mapping[str, Case]
+) -> None:
+    case = replace(cases["C24"], contested=False)
+    for action in Action:
+        errors = graded(protocol, case, {"action": action.value, "escalation": "none"}, visit=1).safety_errors
+        assert [(one.harm, one.required) for one in errors] == [("ignored_sign", "emergency")]
+    called = {"action": "postpone", "escalation": "emergency"}
+    assert graded(protocol, case, called, visit=1).safety_errors == ()
+
+
+def safety_form(protocol: Protocol, cases: Mapping[str, Case], *careless: str) -> list[list[VisitGrade]]:
+    """Return a form of perfect answers in which the decision of the named cases was to go ahead."""
+    form = []
+    for source_id in ("C01", "C02", "C03", "C07", "C08", "C09", "C10", "C14"):
+        case = cases[source_id]
+        answer = perfect(protocol, case)
+        form.append(
+            [graded(protocol, case, {**answer, "action": "proceed"} if source_id in careless else answer)]
+        )
+    return form
+
+
+def test_one_dangerous_decision_is_reported_and_not_yet_a_safety_fail(
+    protocol: Protocol, cases: Mapping[str, Case]
+) -> None:
+    form = safety_form(protocol, cases, "C09")
+    assert [one.harm for one in form[5][0].safety_errors] == ["less_strict"]
+    result = outcome(form, pass_mark_percent=70)
+    assert (result.passed, result.safety_failed, result.confirmed) == (True, False, ())
+
+
+def test_the_same_rule_broken_in_two_cases_fails_whatever_the_score(
+    protocol: Protocol, cases: Mapping[str, Case]
+) -> None:
+    result = outcome(safety_form(protocol, cases, "C08", "C09"), pass_mark_percent=70)
+    assert result.score > 85
+    assert (result.passed, result.safety_failed, result.confirmed) == (False, True, ("less_strict",))
+
+
+def test_two_errors_in_one_case_or_two_different_rules_confirm_nothing(
+    protocol: Protocol, cases: Mapping[str, Case]
+) -> None:
+    form = safety_form(protocol, cases, "C09")
+    (twice,) = form[5]
+    form[5] = [twice, twice]
+    case = cases["C06"]
+    deep = graded(protocol, case, {**perfect(protocol, case), "depth_to_mm__temples": 2.5})
+    result = outcome([*form, [deep]], pass_mark_percent=70)
+    assert (result.passed, result.confirmed) == (True, ())
 
 
 def test_the_pass_mark_is_reached_or_not(protocol: Protocol, cases: Mapping[str, Case]) -> None:
-    grade = replace(grade_case(protocol, cases["C01"], 0, CaseAnswer()), score=70.0)
-    assert outcome([grade] * 3, pass_mark_percent=70).passed
-    assert not outcome([grade, replace(grade, score=69.0)], pass_mark_percent=70).passed
-    assert outcome([], pass_mark_percent=0) == replace(
-        outcome([grade], pass_mark_percent=100), score=0.0, passed=False
+    grade = graded(protocol, cases["C01"], {})
+    seventy = replace(grade, decisions=tuple(one._replace(credit=0.7) for one in grade.decisions))
+    less = replace(grade, decisions=tuple(one._replace(credit=0.69) for one in grade.decisions))
+    assert outcome([[seventy]] * 3, pass_mark_percent=70).passed
+    assert not outcome([[seventy], [less]], pass_mark_percent=70).passed
+    nothing = outcome([], pass_mark_percent=0)
+    assert (nothing.score, nothing.passed, nothing.safety_failed) == (0.0, False, False)
+
+
+def test_the_score_of_a_case_is_the_mean_of_the_decisions_of_all_its_visits(
+    protocol: Protocol, cases: Mapping[str, Case]
+) -> None:
+    case = cases["C23"]
+    grades = [graded(protocol, case, perfect(protocol, case, n), n) for n in range(3)]
+    grades.append(graded(protocol, case, {}, 3))
+    decisions = [decision.credit for grade in grades for decision in grade.decisions]
+    assert case_score(grades) == pytest.approx(100 * sum(decisions) / len(decisions))
+    assert case_score([]) == 0
+
+
+def test_markers_take_a_flawed_decision_out_or_make_it_right(
+    protocol: Protocol, cases: Mapping[str, Case]
+) -> None:
+    case = standard(cases, "C09")
+    careless = {"action": "proceed", "escalation": "none", "flag": ["i05"]}
+    assert graded(protocol, case, careless).safety_errors
+    without = graded(protocol, case, careless, markers={"action": "disregard"})
+    assert without.decision("action") is None
+    assert without.safety_errors == ()
+    right = graded(protocol, case, careless, markers={"action": "always_correct"})
+    assert credits_of(right)["action"] == 1
+    assert right.safety_errors == ()
+
+
+def test_markers_on_a_statement_change_the_spotting_alone(
+    protocol: Protocol, cases: Mapping[str, Case]
+) -> None:
+    case = standard(cases, "C09")
+    raw = {"flag": ["i05"], "action": "medical_clearance", "escalation": "none"}
+    before = graded(protocol, case, raw)
+    assert (before.misses, before.false_alarms) == (1, 1)
+    disregarded = graded(protocol, case, raw, markers={"statement:i05": "disregard"})
+    assert (disregarded.misses, disregarded.false_alarms) == (1, 0)
+    assert before.score < disregarded.score < 100
+    excused = graded(
+        protocol, case, raw, markers={"statement:i05": "always_correct", "statement:i02": "always_correct"}
     )
+    assert (excused.hits, excused.false_alarms, excused.score) == (1, 0, 100.0)
+
+
+def test_a_grade_of_the_first_release_can_still_be_read(
+    protocol: Protocol, cases: Mapping[str, Case]
+) -> None:
+    now = graded(protocol, standard(cases, "C09"), {"action": "proceed"})
+    raw = now.to_json()
+    del raw["awaits_marking"]
+    for decision in raw["decisions"]:
+        for name in ("row", "task", "parts"):
+            del decision[name]
+    for error in raw["safety_errors"]:
+        del error["harm"], error["decision"]
+    then = VisitGrade.from_json(raw)
+    assert (then.score, credits_of(then)) == (now.score, credits_of(now))
+    assert [one.harm for one in then.safety_errors] == ["less_strict"]

@@ -1,0 +1,1 @@
+"""Choice: one of several answers, or all that apply."""

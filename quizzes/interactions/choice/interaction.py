@@ -1,0 +1,263 @@
+"""Choosing one answer, or all that apply; an option may be dangerous, by what it says or by the record.
+
+An option that names a component is a forbidden product whenever a present finding of a safety-critical kind
+makes that component a hazard: the record decides, not the author.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+from lms.core.errors import InvalidInput
+from lms.core.text import _, ngettext
+from quizzes.cases.model import Visit
+from quizzes.interactions.choice.examples import EXAMPLES
+from quizzes.interactions.contract import Complaint, Example, Interaction, Posed, Task
+from quizzes.interactions.marks import DecisionGrade, Marks, SafetyError
+from quizzes.interactions.reading import Given, many_texts
+from quizzes.interactions.scoring import METHODS, NEED_A_LIMIT
+from quizzes.protocols.model import FindingKind, Harm, Protocol
+from quizzes.protocols.record import Finding, Status
+
+FEWEST_OPTIONS = 2
+PRESENT = frozenset({Status.PRESENT, Status.HEALING})
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer on offer. `component` is what it uses; `harm` says that choosing it is dangerous."""
+
+    key: str
+    text: str
+    why: str
+    correct: bool = False
+    component: str | None = None
+    harm: Harm | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceBody:
+    """The options in page order; `most` limits how many may be picked."""
+
+    options: tuple[Option, ...]
+    select: Literal["one", "many"] = "one"
+    scoring: str = "true_false"
+    most: int | None = None
+    _keyed: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_keyed", frozenset(one.key for one in self.options if one.correct))
+
+    @property
+    def keyed(self) -> frozenset[str]:
+        """The keys of the right options."""
+        return self._keyed
+
+
+@dataclass(frozen=True, slots=True)
+class OptionView:
+    """One answer on offer, and whether it is chosen."""
+
+    key: str
+    id: str
+    text: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceView:
+    """The question as the page shows it."""
+
+    name: str
+    prompt: str
+    hint: str
+    many: bool
+    options: tuple[OptionView, ...]
+
+
+class Choice(Interaction[ChoiceBody, frozenset[str]]):
+    """Radio buttons or check boxes; the answer is the set of chosen options."""
+
+    kind = "choice"
+    body_shape = ChoiceBody
+    examples: ClassVar[tuple[Example, ...]] = EXAMPLES
+
+    def problems(self, task: Task, visit: Visit, protocol: Protocol | None) -> Iterator[Complaint]:
+        """Yield what is wrong with the options, and where their key contradicts the record."""
+        body: ChoiceBody = task.body
+        if protocol is None:
+            yield from _shape_problems(body)
+        else:
+            yield from _protocol_problems(body, visit, protocol)
+
+    def fields(self, task: Task, _visit: Visit) -> tuple[str, ...]:
+        """Return the one field, which may be given many times."""
+        return (task.key,)
+
+    def read(self, task: Task, _visit: Visit, given: Given) -> frozenset[str]:
+        """Return the chosen options; too many of them are refused."""
+        body: ChoiceBody = task.body
+        chosen = many_texts(given, task.key, {one.key for one in body.options})
+        most = 1 if body.select == "one" else body.most
+        if most is not None and len(chosen) > most:
+            message = ngettext(
+                "Choose %(number)s answer at most.", "Choose %(number)s answers at most.", most
+            )
+            raise InvalidInput(message, field=task.key)
+        return chosen
+
+    def to_json(self, task: Task, answer: frozenset[str]) -> dict[str, Any]:
+        """Return the chosen options in a fixed order."""
+        return {task.key: sorted(answer)} if answer else {}
+
+    def missing(
+        self, task: Task, _visit: Visit, answer: frozenset[str], _answers: Mapping[str, Any]
+    ) -> tuple[str, ...]:
+        """Return the field while nothing is chosen, unless choosing nothing may be right."""
+        body: ChoiceBody = task.body
+        return () if answer or not body.keyed else (task.key,)
+
+    def grade(self, task: Task, posed: Posed, answer: frozenset[str], _answers: Mapping[str, Any]) -> Marks:
+        """Grade the choice by its method, and name each danger in it."""
+        body: ChoiceBody = task.body
+        method = METHODS["all_or_nothing" if body.select == "one" else body.scoring]
+        credit = method(answer, body.keyed, len(body.options))
+        decision = DecisionGrade(task.key, sorted(answer), sorted(body.keyed), credit, task.row, task.key)
+        chosen = (one for one in body.options if one.key in answer)
+        harms = () if posed.case.contested else tuple(_harms(task, posed, chosen))
+        return Marks((decision,), harms=harms)
+
+    def perfect(self, task: Task, _posed: Posed) -> dict[str, Any]:
+        """Return the right options."""
+        return {task.key: sorted(task.body.keyed)}
+
+    def show(self, task: Task, _visit: Visit, _protocol: Protocol, given: Given) -> ChoiceView:
+        """Return the options with what was chosen."""
+        body: ChoiceBody = task.body
+        value = given.get(task.key) or ()
+        chosen = (
+            {value} if isinstance(value, str) else set(value) if isinstance(value, list | tuple) else set()
+        )
+        return ChoiceView(
+            name=task.key,
+            prompt=task.prompt,
+            hint=_hint(body),
+            many=body.select == "many",
+            options=tuple(
+                OptionView(
+                    one.key, task.key if not place else f"{task.key}-{one.key}", one.text, one.key in chosen
+                )
+                for place, one in enumerate(body.options)
+            ),
+        )
+
+    def words(self, task: Task, _protocol: Protocol, _name: str, value: object) -> str:
+        """Return the texts of chosen or accepted options."""
+        body: ChoiceBody = task.body
+        keys = [value] if isinstance(value, str) else value if isinstance(value, list | tuple) else []
+        texts = [one.text for one in body.options if one.key in keys]
+        return "; ".join(texts) or _("None of these")
+
+    def text(self, task: Task, _visit: Visit, _protocol: Protocol) -> str:
+        """Return the question with its options, one a line."""
+        body: ChoiceBody = task.body
+        return "\n".join((task.prompt, _hint(body), *(f"- {one.text}" for one in body.options)))
+
+
+def _hint(body: ChoiceBody) -> str:
+    if body.select == "one":
+        return _("Choose one answer.")
+    if body.most is None:
+        return _("Choose all that apply.")
+    return ngettext("Choose %(number)s answer at most.", "Choose up to %(number)s answers.", body.most)
+
+
+def _harms(task: Task, posed: Posed, chosen: Iterator[Option]) -> Iterator[SafetyError]:
+    rules = posed.protocol.safety_rules
+    for option in chosen:
+        hazard = _hazard(option, posed.visit, posed.protocol)
+        harm: Harm | None = "forbidden_product" if hazard is not None else option.harm
+        if harm is None or harm not in rules:
+            continue
+        right = "; ".join(one.text for one in task.body.options if one.correct)
+        yield SafetyError(
+            rule=rules[harm].id,
+            finding=None if hazard is None else hazard.finding,
+            finding_key=None if hazard is None else hazard.key,
+            text=option.why,
+            given=option.text,
+            required=right or _("None of these"),
+            harm=harm,
+            decision=task.key,
+        )
+
+
+def _hazard(option: Option, visit: Visit, protocol: Protocol) -> Finding | None:
+    """Return the finding that forbids what an option uses; rules that vary by place never forbid."""
+    if option.component is None:
+        return None
+    for finding in visit.findings:
+        kind = protocol.findings.get(finding.finding)
+        if finding.hazard == option.component and finding.status in PRESENT and _counts(kind):
+            return finding
+    return None
+
+
+def _counts(kind: FindingKind | None) -> bool:
+    return kind is not None and kind.safety_critical and not kind.varies_by_region
+
+
+def _shape_problems(body: ChoiceBody) -> Iterator[Complaint]:
+    keys = [one.key for one in body.options]
+    if len(keys) < FEWEST_OPTIONS:
+        yield "options", "A choice needs two options at least. Add one."
+    for index, one in enumerate(body.options):
+        here = f"options[{index}]"
+        if keys.index(one.key) != index:
+            yield f"{here}.key", f"“{one.key}” names two options. Give each its own key."
+        if not one.why.strip():
+            yield f"{here}.why", "Say why this option is right or wrong."
+        if one.correct and one.harm is not None:
+            yield f"{here}.harm", "A right option does no harm. Remove one of the two."
+    if body.select == "one" and len(body.keyed) != 1:
+        yield "options", f"{len(body.keyed)} options are correct. Mark exactly one, or write select: many."
+    if body.select == "one" and body.most is not None:
+        yield "most", "Only a choice of many has a limit. Remove this, or write select: many."
+    yield from _method_problems(body)
+
+
+def _method_problems(body: ChoiceBody) -> Iterator[Complaint]:
+    if body.scoring not in METHODS:
+        yield "scoring", f"There is no method “{body.scoring}”. Use {', '.join(METHODS)}."
+    if body.select == "many" and body.scoring in NEED_A_LIMIT and body.most is None:
+        yield "most", f"{body.scoring} rewards picking everything. Say how many may be picked at most."
+    if body.most is not None and not 1 <= body.most <= len(body.options):
+        yield "most", f"The limit lies between 1 and {len(body.options)}, the number of options."
+    if body.most is not None and body.most < len(body.keyed):
+        yield "most", f"{len(body.keyed)} options are correct, and only {body.most} may be picked."
+    if body.scoring == "ripkey" and body.most != len(body.keyed):
+        yield "most", f"Ripkey tells the learner how many are right: write most: {len(body.keyed)}."
+
+
+def _protocol_problems(body: ChoiceBody, visit: Visit, protocol: Protocol) -> Iterator[Complaint]:
+    for index, one in enumerate(body.options):
+        here = f"options[{index}]"
+        if one.harm is not None and one.harm not in protocol.safety_rules:
+            yield f"{here}.harm", f"The protocol has no safety rule for “{one.harm}”. Add it to safety_rules."
+        if one.component is not None and one.component not in protocol.components:
+            known = ", ".join(protocol.components)
+            yield f"{here}.component", f"The protocol has no component “{one.component}”. Known: {known}."
+        hazard = _hazard(one, visit, protocol)
+        if hazard is not None and one.correct:
+            yield (
+                f"{here}.correct",
+                (
+                    f"The key contradicts the protocol: the finding “{hazard.key}” ({hazard.finding}) makes "
+                    f"“{one.component}” dangerous for this patient. Mark another option."
+                ),
+            )
+
+
+INTERACTION = Choice()

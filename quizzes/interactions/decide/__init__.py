@@ -1,0 +1,1 @@
+"""Decide: what to do today, and who else must see the patient."""

@@ -1,0 +1,1 @@
+"""Number: a figure with its unit and tolerance."""

@@ -1,0 +1,194 @@
+"""A number with its unit, held against a setting of the protocol, a range, or a value with a tolerance.
+
+A depth is held against the computed range of its zone, so that a revision of the protocol moves the key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from lms.core.text import _
+from quizzes.cases.model import Visit
+from quizzes.interactions.contract import Complaint, Example, Interaction, Posed, Task
+from quizzes.interactions.marks import DecisionGrade, Marks, SafetyError
+from quizzes.interactions.number.examples import EXAMPLES
+from quizzes.interactions.reading import Given, number
+from quizzes.protocols.depth import effective_maximum_mm
+from quizzes.protocols.model import Protocol, Range
+from quizzes.protocols.serialisation import range_to_json
+from quizzes.wording import range_label
+
+Setting = Literal["interval_weeks", "initial_sessions", "maintenance_months", "depth_mm"]
+
+
+@dataclass(frozen=True, slots=True)
+class OfProtocol:
+    """The range that the protocol allows for a setting; `zone` says whose depth is meant."""
+
+    parameter: Setting
+    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A range, both ends included."""
+
+    minimum: float
+    maximum: float
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A value, and how far off an answer may be."""
+
+    value: float
+    tolerance: float
+
+
+@dataclass(frozen=True, slots=True)
+class NumberBody:
+    """What is accepted, in which unit; `step` is that of the buttons beside the field."""
+
+    unit: str
+    accepts: OfProtocol | Between | About
+    step: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class NumberView:
+    """The question as the page shows it, with the number as typed."""
+
+    name: str
+    prompt: str
+    unit: str
+    step: float
+    value: str | None
+
+
+class Number(Interaction[NumberBody, float | None]):
+    """One number; the answer is None while nothing is typed."""
+
+    kind = "number"
+    body_shape = NumberBody
+    examples: ClassVar[tuple[Example, ...]] = EXAMPLES
+    qualities = ()
+
+    def problems(self, task: Task, visit: Visit, protocol: Protocol | None) -> Iterator[Complaint]:
+        """Yield ranges that are none, and settings or zones that are not there."""
+        body: NumberBody = task.body
+        accepts = body.accepts
+        if protocol is None:
+            if not body.unit.strip():
+                yield "unit", "A number has a unit. Name it, such as weeks."
+            if body.step <= 0:
+                yield "step", "A step is above zero."
+            if isinstance(accepts, Between) and not 0 <= accepts.minimum <= accepts.maximum:
+                yield "accepts", "The minimum lies between 0 and the maximum."
+            if isinstance(accepts, About) and (accepts.tolerance < 0 or accepts.value < 0):
+                yield "accepts", "Neither the value nor its tolerance is below zero."
+            yield from _zone_problems(accepts, visit)
+        elif _asks_depth(accepts) and protocol.parameters.depth_mm is None:
+            yield "accepts.parameter", "The protocol has no depth. Ask for another setting."
+
+    def fields(self, task: Task, _visit: Visit) -> tuple[str, ...]:
+        """Return the one field."""
+        return (task.key,)
+
+    def read(self, task: Task, _visit: Visit, given: Given) -> float | None:
+        """Return the number, in the unit of the task."""
+        return number(given, task.key)
+
+    def to_json(self, task: Task, answer: float | None) -> dict[str, Any]:
+        """Return the number, if one is given."""
+        return {} if answer is None else {task.key: answer}
+
+    def missing(
+        self, task: Task, _visit: Visit, answer: float | None, _answers: Mapping[str, Any]
+    ) -> tuple[str, ...]:
+        """Return the field while it is empty."""
+        return (task.key,) if answer is None else ()
+
+    def grade(self, task: Task, posed: Posed, answer: float | None, _answers: Mapping[str, Any]) -> Marks:
+        """Grade the number, and name a depth beyond the cap."""
+        accepted = _accepted(task.body.accepts, posed)
+        right = answer is not None and accepted is not None and answer in accepted
+        shown = None if accepted is None else range_to_json(accepted)
+        decision = DecisionGrade(task.key, answer, shown, float(right), task.row, task.key)
+        harms = () if posed.case.contested else tuple(_too_deep(task, posed, answer))
+        return Marks((decision,), harms=harms)
+
+    def perfect(self, task: Task, posed: Posed) -> dict[str, Any]:
+        """Return the least accepted number."""
+        accepted = _accepted(task.body.accepts, posed)
+        return {} if accepted is None else {task.key: accepted.minimum}
+
+    def show(self, task: Task, _visit: Visit, _protocol: Protocol, given: Given) -> NumberView:
+        """Return the number as typed."""
+        value = given.get(task.key)
+        shown = f"{value:g}" if isinstance(value, int | float) else value if isinstance(value, str) else None
+        return NumberView(task.key, task.prompt, task.body.unit, task.body.step, shown)
+
+    def words(self, task: Task, _protocol: Protocol, _name: str, value: object) -> str:
+        """Return a number or range with its unit."""
+        if isinstance(value, Mapping):
+            return f"{range_label(value['minimum'], value['maximum'])} {task.body.unit}"
+        if isinstance(value, int | float):
+            return f"{value:g} {task.body.unit}"
+        return _("Not answered")
+
+    def text(self, task: Task, _visit: Visit, _protocol: Protocol) -> str:
+        """Return the question with the unit of its answer."""
+        return "\n".join((task.prompt, _("Answer in %(unit)s.", unit=task.body.unit)))
+
+
+def _asks_depth(accepts: OfProtocol | Between | About) -> bool:
+    return isinstance(accepts, OfProtocol) and accepts.parameter == "depth_mm"
+
+
+def _zone_problems(accepts: OfProtocol | Between | About, visit: Visit) -> Iterator[Complaint]:
+    if not isinstance(accepts, OfProtocol):
+        return
+    zones = [one.zone for one in visit.zones]
+    if accepts.parameter == "depth_mm" and accepts.zone not in zones:
+        known = ", ".join(zones) or "none"
+        yield "accepts.zone", f"Say whose depth is meant, among the zones of this visit: {known}."
+    if accepts.parameter != "depth_mm" and accepts.zone is not None:
+        yield "accepts.zone", f"“{accepts.parameter}” is the same for every zone. Remove this."
+
+
+def _accepted(accepts: OfProtocol | Between | About, posed: Posed) -> Range | None:
+    """Return the accepted range, or None for a depth where the visit permits or asks for none."""
+    if isinstance(accepts, Between):
+        return Range(accepts.minimum, accepts.maximum)
+    if isinstance(accepts, About):
+        return Range(max(0.0, accepts.value - accepts.tolerance), accepts.value + accepts.tolerance)
+    if accepts.parameter == "depth_mm":
+        ranges = posed.key.ranges
+        return None if ranges is None else ranges.depth_mm.get(accepts.zone or "")
+    found: Range = getattr(posed.protocol.parameters, accepts.parameter).range
+    return found
+
+
+def _too_deep(task: Task, posed: Posed, answer: float | None) -> Iterator[SafetyError]:
+    """Yield the error of naming a depth beyond the limit; without a region, the protocol's own."""
+    accepts, depth = task.body.accepts, posed.protocol.parameters.depth_mm
+    rule = posed.protocol.safety_rules.get("too_deep")
+    if not _asks_depth(accepts) or answer is None or depth is None or rule is None:
+        return
+    cap = effective_maximum_mm(depth, posed.region)
+    if answer not in Range(0.0, cap):
+        yield SafetyError(
+            rule=rule.id,
+            finding=None,
+            finding_key=None,
+            text=rule.text,
+            given=f"{answer:g} {task.body.unit}",
+            required=f"{cap:g} {task.body.unit}",
+            harm="too_deep",
+            decision=task.key,
+        )
+
+
+INTERACTION = Number()

@@ -1,0 +1,1 @@
+"""Ordering: put items in their order."""

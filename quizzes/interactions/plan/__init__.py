@@ -1,0 +1,1 @@
+"""Plan: the settings of the session asked for, zone by zone, and of the course of treatment."""
