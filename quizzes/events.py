@@ -22,7 +22,10 @@ class AttemptStarting:
 
 @dataclass(frozen=True, slots=True)
 class AttemptGraded:
-    """An attempt was closed and graded; announced exactly once for each attempt. `score` runs 0 to 100."""
+    """An attempt was closed and graded; announced exactly once for each attempt. `score` runs 0 to 100.
+
+    `purpose` is `full`, `safety` or `remediation`; `confirmed_harms` are those done in two cases or more.
+    """
 
     attempt_uuid: UUID
     academy_id: int
@@ -37,3 +40,5 @@ class AttemptGraded:
     started_at: datetime
     closed_at: datetime
     graded_at: datetime
+    purpose: str = "full"
+    confirmed_harms: tuple[str, ...] = ()

@@ -1,32 +1,33 @@
-"""Forms of the quizzes slice. An answer is read by `parse_answer`, whichever way it was sent."""
+"""Forms of the quizzes slice. An answer is read against the visit it answers, whichever way it was sent."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from flask import request
+from flask import current_app, request
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField
+from wtforms import BooleanField, HiddenField
 
 from lms.core.errors import InvalidInput
 from lms.core.forms import Form, TokenOnly
 from lms.core.identifiers import new_uuid
 from lms.core.text import _, lazy
-from quizzes.grading.answers import DEPTH_FROM, DEPTH_TO, CaseAnswer, parse_answer
+from quizzes.grading.answers import VisitAnswer, read_answer
+from quizzes.interactions.field_names import CERTAINTY
+from quizzes.queries.places import Asked
+from quizzes.rules import asks_certainty
 
-SINGLE_FIELDS = frozenset(
-    {"action", "escalation", "interval_weeks", "sessions", "maintenance_months", "certainty"}
-)
-DEPTH_PREFIXES = (DEPTH_FROM, DEPTH_TO)
-LONGEST_NAME = 64
+ABOUT_THE_FORM = frozenset({"csrf_token", "tab", "revision", "intent"})
+"""Fields of the player that are no part of the answer."""
 LONGEST_TAB = 64
 LARGEST_REVISION = 2**31 - 1
 LONGEST_REVISION = len(str(LARGEST_REVISION))
 
 
 class AnswerForm(TokenOnly):
-    """The case player; its answer is read by `read_answer`."""
+    """The case player; its answer is read by `read_strictly` or `read_leniently`."""
 
 
 class SubmitForm(Form):
@@ -46,38 +47,53 @@ class SubmitForm(Form):
         return True
 
 
+class ReviewForm(Form):
+    """The review page, whose button commits the answer it shows."""
+
+    revision = HiddenField()
+
+    @property
+    def read_revision(self) -> int:
+        """Return the number of the answer that was read; 0, which is no answer's, if none was sent."""
+        return _whole_number(self.revision.data or "") or 0
+
+
 @dataclass(frozen=True, slots=True)
 class ReadAnswer:
     """What a posted form says: the answer, the fields that cannot be read, and what was typed, as typed."""
 
-    answer: CaseAnswer
+    answer: VisitAnswer
     malformed: tuple[str, ...]
     typed: dict[str, Any]
 
 
 def raw_answer(posted: MultiDict[str, str]) -> dict[str, Any]:
-    """Return the fields of an answer from a posted form; empty ones and everything else are left out."""
-    raw: dict[str, Any] = {
-        name: value.strip()
-        for name, value in posted.items()
-        if value.strip() and (name in SINGLE_FIELDS or _is_depth(name))
-    }
-    raw["flag"] = posted.getlist("flag")
+    """Return the fields of an answer from a posted form: a text each, or a list where several were sent.
+
+    What is left blank is not answered. Names that no visit asks for stay in, so that they are refused.
+    """
+    ours = ABOUT_THE_FORM | {current_app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token")}
+    raw: dict[str, Any] = {}
+    for name in posted:
+        given = [text for text in map(str.strip, posted.getlist(name)) if text]
+        if name not in ours and given:
+            raw[name] = given[0] if len(given) == 1 else given
     return raw
 
 
-def _is_depth(name: str) -> bool:
-    return name.startswith(DEPTH_PREFIXES) and len(name) <= LONGEST_NAME
+def read_strictly(posted: MultiDict[str, str], asked: Asked) -> VisitAnswer:
+    """Return the answer of a posted form. Raises `InvalidInput` with the first field that cannot be read."""
+    return _read(raw_answer(posted), asked)
 
 
-def read_answer(posted: MultiDict[str, str]) -> ReadAnswer:
+def read_leniently(posted: MultiDict[str, str], asked: Asked) -> ReadAnswer:
     """Return the answer of a posted form; a field that cannot be read is named, and the rest still counts."""
     typed = raw_answer(posted)
     raw = dict(typed)
     malformed: list[str] = []
     while True:
         try:
-            return ReadAnswer(parse_answer(raw), tuple(malformed), typed)
+            return ReadAnswer(_read(raw, asked), tuple(malformed), typed)
         except InvalidInput as error:
             if error.field is None or error.field not in raw:
                 raise
@@ -85,15 +101,27 @@ def read_answer(posted: MultiDict[str, str]) -> ReadAnswer:
             del raw[error.field]
 
 
+def _read(raw: Mapping[str, Any], asked: Asked) -> VisitAnswer:
+    if CERTAINTY in raw and not asks_certainty(asked.mode):
+        raise InvalidInput(_("An exam does not ask how sure you are."), field=CERTAINTY)
+    return read_answer(asked.visit, raw)
+
+
 def sent_by_tab(posted: MultiDict[str, str]) -> tuple[str, int]:
     """Return which browser tab sent an autosave, and which of its saves this is. Raises `InvalidInput`."""
     tab, revision = posted.get("tab", ""), posted.get("revision", "")
     if not tab or len(tab) > LONGEST_TAB or not tab.isascii() or not tab.isprintable():
         raise InvalidInput(_("The save does not say which tab sent it. Reload the page."), field="tab")
-    is_number = revision.isascii() and revision.isdecimal() and len(revision) <= LONGEST_REVISION
-    if not is_number or int(revision) > LARGEST_REVISION:
+    number = _whole_number(revision)
+    if number is None:
         raise InvalidInput(_("The save carries no number. Reload the page."), field="revision")
-    return tab, int(revision)
+    return tab, number
+
+
+def _whole_number(text: str) -> int | None:
+    """Return the number of a save that a text spells, or None."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= LONGEST_REVISION
+    return int(text) if is_number and int(text) <= LARGEST_REVISION else None
 
 
 def sent_by_form() -> tuple[str, int]:

@@ -1,7 +1,8 @@
-"""The tables of attempts: the attempt, its cases with their current answers, and the log of all answers.
+"""The tables of attempts: the attempt, the visits of its cases with their answers, the log of all answers.
 
 An attempt is pinned to the revisions of quiz, case and protocol that were newest when it started. Their
-digests stand beside the ids so that a page finds the parsed documents in the cache without a look-up.
+digests stand beside the ids so that a page finds the parsed documents in the cache without a look-up. What
+a correction does to grades stands in tables of its own, so that the grade of the day is never lost.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from lms.core.database import Base, JsonValue, UtcDateTime
 from lms.core.identifiers import KEY_MAXIMUM_LENGTH, new_uuid
 
 OPEN = sa.text("state = 'open'")
+ACTIVE = sa.text("withdrawn_at IS NULL")
 
 
 class Attempt(Base):
@@ -36,6 +38,7 @@ class Attempt(Base):
         ),
         sa.Index("ix_lms_attempt_deadline", "deadline_at", sqlite_where=OPEN, postgresql_where=OPEN),
         sa.CheckConstraint("state IN ('open', 'submitted', 'closed_by_deadline')", name="state"),
+        sa.CheckConstraint("purpose IN ('full', 'safety', 'remediation')", name="purpose"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -49,6 +52,12 @@ class Attempt(Base):
     number: Mapped[int]
     """The learner's first, second, … attempt at this quiz."""
     mode: Mapped[str] = mapped_column(sa.String(16))
+    purpose: Mapped[str] = mapped_column(sa.String(16), default="full", server_default="full")
+    """Why it is taken: `full`, or after a confirmed safety error `remediation` and then `safety`."""
+    follows_id: Mapped[int | None] = mapped_column(sa.ForeignKey("lms_attempt.id"))
+    """The failed attempt that a remediation or a safety form answers."""
+    seed: Mapped[str] = mapped_column(sa.String(32), default="", server_default="")
+    """What the variants of its cases are drawn from; empty means the cases as they are written."""
     state: Mapped[str] = mapped_column(sa.String(24))
     total_cases: Mapped[int]
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -58,19 +67,23 @@ class Attempt(Base):
     score: Mapped[float | None]
     passed: Mapped[bool | None]
     safety_failed: Mapped[bool | None]
+    confirmed_harms: Mapped[list[str] | None] = mapped_column(JsonValue)
+    """The harms done in two cases or more, each a safety failure; None before the attempt is graded."""
 
 
 class AttemptCase(Base):
-    """One case of an attempt: pinned revisions, the current answer, the commit and the grade."""
+    """One visit of one case of an attempt: pinned revisions, the current answer, the commit and the grade."""
 
     __tablename__ = "lms_attempt_case"
-    __table_args__ = (sa.UniqueConstraint("attempt_id", "position"),)
+    __table_args__ = (sa.UniqueConstraint("attempt_id", "position", "visit"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     academy_id: Mapped[int] = mapped_column(sa.ForeignKey("lms_academy.id"))
     attempt_id: Mapped[int] = mapped_column(sa.ForeignKey("lms_attempt.id", ondelete="CASCADE"))
     position: Mapped[int]
-    """The place in the quiz, from 1."""
+    """The place of the case in the quiz, from 1."""
+    visit: Mapped[int] = mapped_column(default=1, server_default="1")
+    """The visit of the case, from 1."""
     case_key: Mapped[str] = mapped_column(sa.String(KEY_MAXIMUM_LENGTH))
     case_revision_id: Mapped[int] = mapped_column(sa.ForeignKey("lms_revision.id"))
     case_digest: Mapped[str] = mapped_column(sa.String(64))
@@ -100,9 +113,79 @@ class AnswerLogEntry(Base):
     attempt_case_id: Mapped[int] = mapped_column(sa.ForeignKey("lms_attempt_case.id", ondelete="CASCADE"))
     attempt_id: Mapped[int] = mapped_column(sa.ForeignKey("lms_attempt.id", ondelete="CASCADE"), index=True)
     position: Mapped[int]
+    visit: Mapped[int] = mapped_column(default=1, server_default="1")
     sequence: Mapped[int]
-    """The answer's number within its case, from 1."""
+    """The answer's number within its visit, from 1."""
     answer: Mapped[dict[str, Any]] = mapped_column(JsonValue)
     tab: Mapped[str] = mapped_column(sa.String(64))
     client_revision: Mapped[int]
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class GradeMarker(Base):
+    """A correction to one graded item: it is disregarded, or every answer to it is right.
+
+    `target` names a decision, or a statement as `statement:<id>`. One marker at most is active for each.
+    """
+
+    __tablename__ = "lms_grade_marker"
+    __table_args__ = (
+        sa.Index(
+            "uq_lms_grade_marker_active",
+            "academy_id",
+            "case_key",
+            "visit",
+            "target",
+            unique=True,
+            sqlite_where=ACTIVE,
+            postgresql_where=ACTIVE,
+        ),
+        sa.CheckConstraint("effect IN ('disregard', 'always_correct')", name="effect"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    academy_id: Mapped[int] = mapped_column(sa.ForeignKey("lms_academy.id"))
+    case_key: Mapped[str] = mapped_column(sa.String(KEY_MAXIMUM_LENGTH))
+    visit: Mapped[int]
+    target: Mapped[str] = mapped_column(sa.String(120))
+    effect: Mapped[str] = mapped_column(sa.String(16))
+    reason: Mapped[str] = mapped_column(sa.Text)
+    learner_id: Mapped[int] = mapped_column(sa.ForeignKey("lms_learner.id"))
+    """Who set it."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Regrade(Base):
+    """One regrading of a case that was carried out: by whom, why, and what it changed."""
+
+    __tablename__ = "lms_regrade"
+    __table_args__ = (sa.Index("ix_lms_regrade_academy_id_case_key", "academy_id", "case_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uuid: Mapped[uuid.UUID] = mapped_column(sa.Uuid, unique=True, default=new_uuid)
+    academy_id: Mapped[int] = mapped_column(sa.ForeignKey("lms_academy.id"))
+    case_key: Mapped[str] = mapped_column(sa.String(KEY_MAXIMUM_LENGTH))
+    by_learner_id: Mapped[int] = mapped_column(sa.ForeignKey("lms_learner.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(sa.Text)
+    allows_lower: Mapped[bool]
+    """Whether it was chosen that scores may fall."""
+    summary: Mapped[dict[str, Any]] = mapped_column(JsonValue)
+
+
+class GradeHistory(Base):
+    """What a regrading replaced: a grade of one visit, or with no visit the outcome of the attempt."""
+
+    __tablename__ = "lms_grade_history"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    academy_id: Mapped[int] = mapped_column(sa.ForeignKey("lms_academy.id"))
+    attempt_id: Mapped[int] = mapped_column(sa.ForeignKey("lms_attempt.id", ondelete="CASCADE"), index=True)
+    attempt_case_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("lms_attempt_case.id", ondelete="CASCADE")
+    )
+    regrade_id: Mapped[int] = mapped_column(sa.ForeignKey("lms_regrade.id"), index=True)
+    before: Mapped[dict[str, Any]] = mapped_column(JsonValue)
+    after: Mapped[dict[str, Any]] = mapped_column(JsonValue)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -7,16 +7,15 @@ grace period, because every answer is saved as it is given and a grace would be 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from lms.core.errors import Conflict
 from lms.core.text import _
-
-FIRST_VISIT = 0
-"""The index of the visit that a quiz shows of each case."""
 
 FULLY_CERTAIN = 3
 """The highest of the three levels of certainty."""
@@ -37,6 +36,14 @@ class Mode(StrEnum):
     EXAM = "exam"
 
 
+class Purpose(StrEnum):
+    """Why an attempt is taken; the last two answer an attempt that failed by a confirmed safety error."""
+
+    FULL = "full"
+    SAFETY = "safety"
+    REMEDIATION = "remediation"
+
+
 class Feedback(StrEnum):
     """When results are shown."""
 
@@ -51,6 +58,82 @@ class AttemptStanding:
     uuid: UUID
     state: AttemptState
     deadline_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One visit of one case of one learner's attempt: what the address names, and who asks for it."""
+
+    attempt_uuid: UUID
+    position: int
+    academy_id: int
+    learner_id: int
+    visit: int = 1
+
+
+class VisitPlace(NamedTuple):
+    """A case of an attempt and one of its visits, both counted from 1."""
+
+    position: int
+    visit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Which visits of an attempt are decided: a tuple for each case, in it a truth for each visit."""
+
+    cases: tuple[tuple[bool, ...], ...]
+
+    @classmethod
+    def of(cls, visits: Iterable[tuple[int, int, bool]]) -> Progress:
+        """Return the progress that (position, visit, is decided) tell, in whatever order they come."""
+        by_position: dict[int, list[bool]] = {}
+        for position, _visit, is_decided in sorted(visits):
+            by_position.setdefault(position, []).append(is_decided)
+        return cls(tuple(tuple(decided) for decided in by_position.values()))
+
+    @property
+    def decided(self) -> tuple[bool, ...]:
+        """Return of every case whether all of its visits are decided."""
+        return tuple(all(visits) for visits in self.cases)
+
+    @property
+    def decided_places(self) -> tuple[VisitPlace, ...]:
+        """Return every visit that takes no more answers."""
+        return tuple(
+            VisitPlace(position, visit)
+            for position, visits in enumerate(self.cases, start=1)
+            for visit, is_decided in enumerate(visits, start=1)
+            if is_decided
+        )
+
+    def visit_count(self, position: int) -> int:
+        """Return how many visits the case at a position has; the position must be there."""
+        return len(self.cases[position - 1])
+
+    def reveals(self, position: int, visit: int) -> bool:
+        """Return whether a visit may be seen: it is there, and every earlier one is decided."""
+        if not 1 <= position <= len(self.cases) or not 1 <= visit <= self.visit_count(position):
+            return False
+        return all(self.cases[position - 1][: visit - 1])
+
+    def waiting_visit(self, position: int) -> int | None:
+        """Return the first visit of a case that waits for a decision, or None."""
+        visits = self.cases[position - 1]
+        return visits.index(False) + 1 if False in visits else None
+
+    def next_place(self, *, after: int = 0) -> VisitPlace | None:
+        """Return where to go on after the case at `after`: its own next visit, else the next case that waits.
+
+        Cases behind it come first, then those that were left out before it; None when all are decided.
+        """
+        start = max(after, 1)
+        positions = range(1, len(self.cases) + 1)
+        for position in (*positions[start - 1 :], *positions[: start - 1]):
+            visit = self.waiting_visit(position)
+            if visit is not None:
+                return VisitPlace(position, visit)
+        return None
 
 
 class AttemptOverdue(Conflict):
@@ -121,11 +204,14 @@ def results_visible(*, state: AttemptState, feedback: Feedback, committed_at: da
     return feedback is Feedback.AFTER_CASE and committed_at is not None
 
 
-def next_position(committed: tuple[bool, ...], *, after: int = 0) -> int | None:
-    """Return the next case that waits for a decision, counted from 1, looking past `after` first."""
-    waiting = [index for index, done in enumerate(committed, start=1) if not done]
-    later = [index for index in waiting if index > after]
-    return next(iter(later or waiting), None)
+def asks_certainty(mode: Mode) -> bool:
+    """Return whether learners say how sure they are: where it teaches, never where it could count."""
+    return mode is Mode.PRACTICE
+
+
+def reviews_decisions(mode: Mode) -> bool:
+    """Return whether a decision is read once more before it is final: each one of an exam, whatever it is."""
+    return mode is Mode.EXAM
 
 
 def is_confident_error(*, certainty: int | None, has_safety_error: bool) -> bool:

@@ -9,15 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from lms.core.text import _
-from quizzes.cases.model import Case, Statement, Visit
-from quizzes.grading.answers import DEPTH_FROM, DEPTH_TO, answer_to_json
+from quizzes.cases.model import Case, Visit
+from quizzes.interactions.contract import Task
+from quizzes.interactions.field_names import CERTAINTY, COURSE, DEPTH_FROM, DEPTH_TO
 from quizzes.protocols.model import Protocol
 from quizzes.queries.case_pages import CasePage
-from quizzes.wording import SECTIONS, decision_label, section_label, sex_label, zone_labels
+from quizzes.wording import action_label, escalation_label, sex_label, zone_labels
 
 FIELD_IDS = {"flag": "flags"}
 """Where the id of a field on the page is not its name."""
-CHOICES = frozenset({"action", "escalation", "certainty"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +33,25 @@ class PatientView:
 
 
 @dataclass(frozen=True, slots=True)
-class FlagLine:
-    """One line of the record in the player."""
+class EarlierView:
+    """A visit that is over: what was seen, what was rightly decided, and what came of it."""
 
-    id: str
-    text: str
-    flagged: bool
+    number: int
+    title: str
+    presentation: str
+    action: str
+    escalation: str
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True)
-class ZoneFields:
-    """The depth of one zone as given so far, in millimetres, as typed."""
+class TaskView:
+    """One task of the page: the template of its kind and what that prints."""
 
     key: str
-    label: str
-    depth_from_mm: str | None
-    depth_to_mm: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerFields:
-    """The other fields as given so far, as typed; None is not given."""
-
-    action: str | None
-    escalation: str | None
-    interval_weeks: str | None
-    sessions: str | None
-    maintenance_months: str | None
-    certainty: int | None
+    kind: str
+    template: str
+    task: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,47 +61,94 @@ class PlayerView:
     attempt_uuid: UUID
     position: int
     total: int
+    visit_number: int
+    visit_count: int
     quiz_title: str
     mode: str
     deadline: datetime | None
     now: datetime
     patient: PatientView
+    title: str
     visit_label: str
-    plan_prompt: str
-    sections: tuple[tuple[str, tuple[FlagLine, ...]], ...]
-    zones: tuple[ZoneFields, ...]
-    answer: AnswerFields
+    when: str
+    presentation: str
+    earlier: tuple[EarlierView, ...]
+    zones: tuple[tuple[str, str], ...]
+    """The zones to be treated, by key and name."""
+    record: TaskView | None
+    """The task of flagging, which is the record itself; None where nothing is to be flagged."""
+    tasks: tuple[TaskView, ...]
+    asks_certainty: bool
+    reviews_decision: bool
+    certainty: int | None
     saved_at: datetime | None
     revision: int
-    decided: tuple[int, ...]
-    """The places of the cases that take no more answers: what the browser kept of them may go."""
+    draft: str
+    """What the browser calls the draft of this visit."""
+    decided: tuple[str, ...]
+    """The places (`position` or `position/visits/visit`) that take no more answers: drafts of them may go."""
 
 
 def player(page: CasePage, *, typed: Mapping[str, Any] | None, now: datetime) -> PlayerView:
     """Return the player with the saved answer, or with what was typed when it comes back with errors."""
-    given = answer_to_json(page.answer) if typed is None else typed
-    flagged = frozenset(given.get("flag", ()))
+    given = page.given if typed is None else typed
+    tasks = {task.key: _task(task, page, given) for task in page.visit.tasks}
+    certainty = str(given.get(CERTAINTY, ""))
     return PlayerView(
         attempt_uuid=page.attempt.uuid,
         position=page.position,
         total=page.attempt.total,
+        visit_number=page.visit_number,
+        visit_count=page.visit_count,
         quiz_title=page.quiz.title,
         mode=page.attempt.mode.value,
         deadline=page.attempt.deadline_at,
         now=now,
         patient=patient_view(page.case),
+        title=page.visit.question or _("Would you go ahead today?"),
         visit_label=visit_label(page.visit),
-        plan_prompt=page.visit.plan_prompt,
-        sections=tuple(
-            (title, tuple(FlagLine(one.id, one.text, one.id in flagged) for one in statements))
-            for title, statements in in_sections(page.visit.statements)
-        ),
-        zones=_zones(page.visit, page.protocol, given),
-        answer=_answer_fields(given),
+        when=page.visit.when,
+        presentation=page.visit.presentation,
+        earlier=tuple(_earlier(page)),
+        zones=zones_of(page.visit, page.protocol),
+        record=tasks.get("spot"),
+        tasks=tuple(view for key, view in tasks.items() if key != "spot"),
+        asks_certainty=page.asks_certainty,
+        reviews_decision=page.reviews_decision,
+        certainty=int(certainty) if certainty in {"1", "2", "3"} else None,
         saved_at=page.saved_at,
         revision=page.answer_revision,
-        decided=tuple(place for place, done in enumerate(page.committed, start=1) if done),
+        draft=draft_name(page.position, page.visit_number),
+        decided=tuple(draft_name(one.position, one.visit) for one in page.progress.decided_places),
     )
+
+
+def _task(task: Task, page: CasePage, given: Mapping[str, Any]) -> TaskView:
+    shown = task.interaction.show(task, page.visit, page.protocol, given)
+    return TaskView(task.key, task.kind, f"lms/interactions/{task.kind}/task.html", shown)
+
+
+def _earlier(page: CasePage) -> Iterable[EarlierView]:
+    for visit in page.earlier:
+        yield EarlierView(
+            number=visit.number,
+            title=visit_title(visit.number, visit.when),
+            presentation=visit.presentation,
+            action=action_label(visit.action.value),
+            escalation=escalation_label(visit.escalation.value),
+            outcome=visit.outcome,
+        )
+
+
+def draft_name(position: int, visit: int) -> str:
+    """Return what the browser calls the draft of a visit: the end of its address."""
+    return str(position) if visit == 1 else f"{position}/visits/{visit}"
+
+
+def zones_of(visit: Visit, protocol: Protocol) -> tuple[tuple[str, str], ...]:
+    """Return the zones of a visit by key and name."""
+    labels = zone_labels(protocol)
+    return tuple((one.zone, labels.get(one.zone, one.zone)) for one in visit.zones)
 
 
 def patient_view(case: Case) -> PatientView:
@@ -133,83 +171,47 @@ def visit_label(visit: Visit) -> str:
     return _("visit %(number)s", number=visit.number)
 
 
-def in_sections(statements: Iterable[Statement]) -> tuple[tuple[str, tuple[Statement, ...]], ...]:
-    """Return the lines of a record under their headings, in reading order; empty sections are left out."""
-    by_section: dict[str, list[Statement]] = {}
-    for statement in statements:
-        by_section.setdefault(statement.section, []).append(statement)
-    return tuple((section_label(key), tuple(by_section[key])) for key in SECTIONS if key in by_section)
-
-
-def _zones(visit: Visit, protocol: Protocol, given: Mapping[str, Any]) -> tuple[ZoneFields, ...]:
-    labels = zone_labels(protocol)
-    return tuple(
-        ZoneFields(
-            key=one.zone,
-            label=labels.get(one.zone, one.zone),
-            depth_from_mm=_shown(given.get(DEPTH_FROM + one.zone)),
-            depth_to_mm=_shown(given.get(DEPTH_TO + one.zone)),
-        )
-        for one in visit.zones
-    )
-
-
-def _answer_fields(given: Mapping[str, Any]) -> AnswerFields:
-    certainty = str(given.get("certainty", ""))
-    return AnswerFields(
-        action=given.get("action"),
-        escalation=given.get("escalation"),
-        interval_weeks=_shown(given.get("interval_weeks")),
-        sessions=_shown(given.get("sessions")),
-        maintenance_months=_shown(given.get("maintenance_months")),
-        certainty=int(certainty) if certainty in {"1", "2", "3"} else None,
-    )
-
-
-def _shown(value: object) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return f"{value:g}" if isinstance(value, int | float) else str(value)
+def visit_title(number: int, when: str) -> str:
+    """Return the heading of a visit with its moment, where one is given."""
+    title = _("First visit") if number == 1 else _("Visit %(number)s", number=number)
+    return _("%(visit)s: %(when)s", visit=title, when=when) if when else title
 
 
 def field_problems(
     page: CasePage, missing: Iterable[str], malformed: Iterable[str]
 ) -> tuple[tuple[str, str], ...]:
     """Return (field id, what to do) for the error summary, in the order of the page."""
-    order = {name: place for place, name in enumerate(_fields_in_order(page.visit))}
-    problems = [(name, _missing_text(name, page.protocol)) for name in missing]
-    problems += [(name, _malformed_text(name, page.protocol)) for name in malformed]
+    labels = field_labels(page.visit, page.protocol)
+    problems = [(name, _missing_text(name, labels)) for name in missing]
+    problems += [(name, _malformed_text(name, labels)) for name in malformed]
+    order = {name: place for place, name in enumerate(labels)}
     problems.sort(key=lambda problem: order.get(problem[0], len(order)))
     return tuple((FIELD_IDS.get(name, name), text) for name, text in problems)
 
 
-def _fields_in_order(visit: Visit) -> Iterable[str]:
-    depths = (prefix + one.zone for one in visit.zones for prefix in (DEPTH_FROM, DEPTH_TO))
-    return (
-        "flag",
-        "action",
-        "escalation",
-        *depths,
-        "interval_weeks",
-        "sessions",
-        "maintenance_months",
-        "certainty",
-    )
+def field_labels(visit: Visit, protocol: Protocol) -> dict[str, str]:
+    """Return the words for every field of a visit by name, in page order."""
+    labels = {
+        name: task.interaction.label(task, protocol, name)
+        for task in visit.tasks
+        for name in task.interaction.fields(task, visit)
+    }
+    return labels | {CERTAINTY: _("Certainty")}
 
 
-def _missing_text(name: str, protocol: Protocol) -> str:
-    if name == "action":
-        return _("Choose your decision for today")
-    if name == "escalation":
-        return _("Choose whether to refer, and how urgently")
-    if name == "certainty":
-        return _("Say how sure you are")
-    return _("%(field)s: fill this in, because you treat today", field=decision_label(name, protocol))
+def _missing_text(name: str, labels: Mapping[str, str]) -> str:
+    fixed = {
+        "action": _("Choose your decision for today"),
+        "escalation": _("Choose whether to refer, and how urgently"),
+        CERTAINTY: _("Say how sure you are"),
+    }
+    return fixed.get(name) or _("%(field)s: fill this in", field=labels.get(name, name))
 
 
-def _malformed_text(name: str, protocol: Protocol) -> str:
-    if name in CHOICES or name == "flag":
-        return _("%(field)s: choose from what the page offers", field=decision_label(name, protocol))
+def _malformed_text(name: str, labels: Mapping[str, str]) -> str:
+    label = labels.get(name, name)
     if name == "sessions":
-        return _("%(field)s: write a whole number, such as 4", field=decision_label(name, protocol))
-    return _("%(field)s: write a number, such as 1.5", field=decision_label(name, protocol))
+        return _("%(field)s: write a whole number, such as 4", field=label)
+    if name.startswith((DEPTH_FROM, DEPTH_TO)) or name in COURSE:
+        return _("%(field)s: write a number, such as 1.5", field=label)
+    return _("%(field)s: this cannot be used. Choose or write it anew.", field=label)

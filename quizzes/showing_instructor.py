@@ -7,21 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from quizzes.cases.model import Statement, Visit
-from quizzes.grading.answers import CaseAnswer, parse_answer
+from quizzes.interactions.spot.interaction import in_sections
 from quizzes.protocols.decision import Decision
 from quizzes.protocols.model import Protocol
 from quizzes.protocols.sources import Source
 from quizzes.queries.instructor import AnswerDetail, CaseDetail, CaseRow
-from quizzes.showing import in_sections, visit_label
-from quizzes.showing_results import KeyView, key_view, statement_sources
+from quizzes.showing import visit_title
+from quizzes.showing_answers import answer_in_words
+from quizzes.showing_keys import KeyView, key_view, statement_sources
 from quizzes.wording import (
     action_label,
-    certainty_label,
-    decision_label,
     difficulty_label,
     escalation_label,
     role_label,
-    value_label,
 )
 
 
@@ -96,7 +94,7 @@ def case_visits(detail: CaseDetail) -> tuple[VisitView, ...]:
     return tuple(
         VisitView(
             number=visit.number,
-            label=visit_label(visit),
+            label=visit_title(visit.number, visit.when),
             plan_prompt=visit.plan_prompt,
             sections=_sections(visit, key, detail.protocol),
             key=key_view(key, visit, detail.protocol),
@@ -110,7 +108,7 @@ def _sections(
 ) -> tuple[tuple[str, tuple[StatementRow, ...]], ...]:
     return tuple(
         (title, tuple(_statement(one, visit, key, protocol) for one in statements))
-        for title, statements in in_sections(visit.statements)
+        for title, statements in in_sections(visit)
     )
 
 
@@ -122,7 +120,10 @@ def _statement(statement: Statement, visit: Visit, key: Decision, protocol: Prot
         role=role_label(statement.role),
         counts_as=statement.counts_as,
         why=statement.why,
-        supports=tuple(protocol.finding(kinds[one]).label for one in statement.supports if one in kinds),
+        supports=tuple(
+            protocol.finding(kinds[one]).label if one in kinds else protocol.signs[one].label
+            for one in statement.supports
+        ),
         sources=statement_sources(statement, key, protocol),
     )
 
@@ -130,23 +131,10 @@ def _statement(statement: Statement, visit: Visit, key: Decision, protocol: Prot
 def logged_answers(detail: AnswerDetail) -> tuple[LogRow, ...]:
     """Return the log of answers in words, newest first."""
     return tuple(
-        LogRow(entry.sequence, entry.saved_at, answer_parts(parse_answer(entry.answer), detail.page.protocol))
+        LogRow(
+            entry.sequence,
+            entry.saved_at,
+            tuple(answer_in_words(detail.page.visit, detail.page.protocol, entry.answer)),
+        )
         for entry in reversed(detail.log)
     )
-
-
-def answer_parts(answer: CaseAnswer, protocol: Protocol) -> tuple[tuple[str, str], ...]:
-    """Return what an answer holds as (label, value), in the order of the page, without what is not given."""
-    parts = [(decision_label("flag", protocol), str(len(answer.flags)))]
-    named: list[tuple[str, object]] = [("action", answer.action), ("escalation", answer.escalation)]
-    named += [(f"depth_mm__{zone}", ends) for zone, ends in answer.depth_mm.items()]
-    for name in ("interval_weeks", "sessions", "maintenance_months"):
-        named.append((name, getattr(answer, name)))
-    parts += [
-        (decision_label(name, protocol), value_label(name, value))
-        for name, value in named
-        if value is not None
-    ]
-    if answer.certainty is not None:
-        parts.append((decision_label("certainty", protocol), certainty_label(answer.certainty)))
-    return tuple(parts)

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
 from lms.core.text import _
 from quizzes.cases.model import Statement, Visit
-from quizzes.grading.result import CaseGrade, SafetyError, StatementGrade
+from quizzes.grading.result import VisitGrade
+from quizzes.interactions.contract import Task
+from quizzes.interactions.marks import DecisionGrade, SafetyError, StatementGrade
+from quizzes.interactions.spot.interaction import in_sections
 from quizzes.protocols.actions import Action
-from quizzes.protocols.decision import Decision
 from quizzes.protocols.model import Protocol
-from quizzes.protocols.sources import Source
 from quizzes.queries.case_pages import CasePage
-from quizzes.showing import PatientView, in_sections, patient_view, visit_label
+from quizzes.rules import VisitPlace
+from quizzes.showing import PatientView, draft_name, patient_view, visit_label, visit_title
+from quizzes.showing_keys import KeyView, Sources, key_view, once, statement_sources
 from quizzes.wording import (
     action_label,
     certainty_label,
     decision_label,
     escalation_label,
-    range_label,
+    harm_label,
     value_label,
-    with_unit,
     zone_labels,
 )
-
-Sources = tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +64,15 @@ class ComparedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ReasonView:
-    """One step of the trace: the finding, the rule that applies, what it asks for, and its sources."""
+class TaskResult:
+    """A further task: what was asked, given and accepted, and why. `credit` None: it waits for a person."""
 
-    title: str
-    rule: str
-    action_label: str
-    escalation_label: str
-    text: str
-    wait: str | None
+    prompt: str
+    given: str
+    accepted: str
+    credit: float | None
+    why: str
     sources: Sources
-    facts: tuple[str, ...]
-    """The lines of the record that show the finding."""
-    decisive: bool
-    safety_critical: bool
-
-
-@dataclass(frozen=True, slots=True)
-class KeyView:
-    """The computed answer of a visit, with its reasons, conditions and accepted settings."""
-
-    action: str
-    escalation: str
-    reasons: tuple[ReasonView, ...]
-    conditions: tuple[ReasonView, ...]
-    ranges: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +92,16 @@ class ResultView:
     quiz_key: str
     position: int
     total: int
+    draft: str
+    """What the browser calls the draft of this visit, which may go."""
     quiz_title: str
     mode: str
     patient: PatientView
     visit_label: str
+    visit_title: str
+    visit_number: int
+    visit_count: int
+    presentation: str
     is_decided: bool
     undercall: tuple[str, str] | None
     """The chosen and the required decision in words, where the chosen one was less careful; else None."""
@@ -124,6 +114,7 @@ class ResultView:
     score: float
     pass_mark_percent: int
     rows: tuple[ComparedRow, ...]
+    tasks: tuple[TaskResult, ...]
     key: KeyView
     advice: tuple[str, ...]
     rebook_when: tuple[str, ...]
@@ -133,23 +124,30 @@ class ResultView:
     is_contested: bool
     certainty_label: str | None
     is_open: bool
-    next_position: int | None
+    next_place: VisitPlace | None
+    """Where to go on: the next visit or case while the attempt is open, else the next result."""
     attempts_left: int | None
 
 
-def result_of_case(page: CasePage, grade: CaseGrade) -> ResultView:
-    """Return the result page of a case from its grade, which holds the key it was graded against."""
+def result_of_case(page: CasePage, grade: VisitGrade) -> ResultView:
+    """Return the result page of a visit from its grade, which holds the key it was graded against."""
     case, visit, protocol = page.case, page.visit, page.protocol
+    is_last = page.visit_number == page.visit_count
     return ResultView(
         attempt_uuid=page.attempt.uuid,
         course_key=page.attempt.course_key,
         quiz_key=page.attempt.quiz_key,
         position=page.position,
         total=page.attempt.total,
+        draft=draft_name(page.position, page.visit_number),
         quiz_title=page.quiz.title,
         mode=page.attempt.mode.value,
         patient=patient_view(case),
         visit_label=visit_label(visit),
+        visit_title=visit_title(visit.number, visit.when),
+        visit_number=page.visit_number,
+        visit_count=page.visit_count,
+        presentation=visit.presentation,
         is_decided=page.answer.action is not None,
         undercall=_undercall(page.answer.action, grade.key.action),
         is_confident_error=page.is_confident_error,
@@ -160,19 +158,29 @@ def result_of_case(page: CasePage, grade: CaseGrade) -> ResultView:
         not_needed=grade.false_alarms,
         score=grade.score,
         pass_mark_percent=page.quiz.pass_mark_percent,
-        rows=_rows(grade, protocol),
+        rows=tuple(_rows(page, grade)),
+        tasks=tuple(_further_tasks(page, grade)),
         key=key_view(grade.key, visit, protocol),
         advice=(*visit.modifications, *visit.acceptable),
         rebook_when=visit.rebook_when,
         avoid=visit.avoid,
-        rationale=visit.rationale or case.rationale,
-        mistakes=tuple(MistakeView(one.mistake, one.why) for one in case.mistakes),
+        rationale=visit.rationale or (case.rationale if visit.number == 1 else ""),
+        mistakes=tuple(MistakeView(one.mistake, one.why) for one in case.mistakes if is_last),
         is_contested=case.contested,
         certainty_label=None if page.answer.certainty is None else certainty_label(page.answer.certainty),
         is_open=page.attempt.is_open,
-        next_position=page.next_position,
+        next_place=_next_place(page),
         attempts_left=page.attempts_left,
     )
+
+
+def _next_place(page: CasePage) -> VisitPlace | None:
+    """Return the next place: while the attempt is open to answer, afterwards to look at."""
+    if page.attempt.is_open:
+        return page.next_place
+    if page.visit_number < page.visit_count:
+        return VisitPlace(page.position, page.visit_number + 1)
+    return VisitPlace(page.position + 1, 1) if page.position < page.attempt.total else None
 
 
 def _undercall(given: Action | None, required: Action) -> tuple[str, str] | None:
@@ -181,140 +189,102 @@ def _undercall(given: Action | None, required: Action) -> tuple[str, str] | None
     return action_label(given.value), action_label(required.value)
 
 
-def _safety_error(error: SafetyError, grade: CaseGrade, visit: Visit, protocol: Protocol) -> SafetyErrorView:
-    finding = error.finding_key
-    showing = next(
-        (one.id for one in visit.statements if finding is not None and finding in one.supports), None
-    )
+def _safety_error(error: SafetyError, grade: VisitGrade, visit: Visit, protocol: Protocol) -> SafetyErrorView:
     reason = next(
-        (one for one in grade.key.reasons if one.rule == error.rule and one.finding_key == finding), None
+        (one for one in grade.key.reasons if one.rule == error.rule and one.finding_key == error.finding_key),
+        None,
     )
-    if reason is not None:
-        return SafetyErrorView(
-            statement_id=showing,
-            title=reason.label,
-            given=action_label(error.given),
-            required=action_label(error.required),
-            text=error.text,
-            sources=reason.sources,
-        )
-    zone, _colon, depth = error.given.partition(": ")
+    showing = next(
+        (
+            one.id
+            for one in visit.statements
+            if error.finding_key is not None and error.finding_key in one.supports
+        ),
+        None,
+    )
+    given, required = _given_and_required(error, protocol)
     return SafetyErrorView(
-        statement_id=None,
-        title=_("Deeper than the limit"),
-        given=_("%(zone)s, %(depth)s mm", zone=zone_labels(protocol).get(zone, zone), depth=depth),
-        required=_("%(depth)s mm or less", depth=error.required),
+        statement_id=showing,
+        title=reason.label if reason is not None else harm_label(error.harm),
+        given=given,
+        required=required,
         text=error.text,
-        sources=protocol.fact(error.rule).sources,
+        sources=reason.sources if reason is not None else protocol.fact(error.rule).sources,
     )
+
+
+def _given_and_required(error: SafetyError, protocol: Protocol) -> tuple[str, str]:
+    if error.harm == "less_strict":
+        return action_label(error.given), action_label(error.required)
+    if error.harm == "ignored_sign":
+        return escalation_label(error.given), escalation_label(error.required)
+    if error.harm == "too_deep" and error.decision == "plan":
+        zone, _colon, depth = error.given.partition(": ")
+        name = zone_labels(protocol).get(zone, zone)
+        limit = _("%(depth)s mm or less", depth=error.required)
+        return _("%(zone)s, %(depth)s mm", zone=name, depth=depth), limit
+    return error.given, error.required
 
 
 def _sections(
-    grade: CaseGrade, visit: Visit, protocol: Protocol
+    grade: VisitGrade, visit: Visit, protocol: Protocol
 ) -> tuple[tuple[str, tuple[ResultLine, ...]], ...]:
     grades = {one.id: one for one in grade.statements}
     return tuple(
-        (title, tuple(_line(one, grades[one.id], grade, protocol) for one in statements))
-        for title, statements in in_sections(visit.statements)
+        (title, tuple(_line(one, grades.get(one.id), grade, protocol) for one in statements))
+        for title, statements in in_sections(visit)
     )
 
 
-def _line(statement: Statement, graded: StatementGrade, grade: CaseGrade, protocol: Protocol) -> ResultLine:
+def _line(
+    statement: Statement, graded: StatementGrade | None, grade: VisitGrade, protocol: Protocol
+) -> ResultLine:
+    """Return a line; where the visit did not ask for flags, it is not graded and only worth noting."""
+    outcome = "worth_noting" if graded is None else graded.outcome
     return ResultLine(
         id=statement.id,
         text=statement.text,
-        outcome=graded.outcome,
-        safety=graded.safety and graded.outcome == "missed",
+        outcome=outcome,
+        safety=graded is not None and graded.safety and outcome == "missed",
         why=statement.why,
         sources=statement_sources(statement, grade.key, protocol),
     )
 
 
-def statement_sources(statement: Statement, key: Decision, protocol: Protocol) -> Sources:
-    """Return the sources behind a line: of the rules its findings trigger, and of the facts it is about."""
-    of_rules = [one.sources for one in key.reasons if one.finding_key in statement.supports]
-    of_facts = [protocol.fact(fact).sources for fact in statement.about]
-    return once(source for sources in (*of_rules, *of_facts) for source in sources)
-
-
-def once(sources: Iterable[Source]) -> Sources:
-    """Return sources in their order, each once."""
-    return tuple(dict.fromkeys(sources))
-
-
-def _rows(grade: CaseGrade, protocol: Protocol) -> tuple[ComparedRow, ...]:
-    return tuple(
-        ComparedRow(
-            label=decision_label(one.name, protocol),
-            given=value_label(one.name, one.given),
-            accepted=_("Not permitted here") if one.accepted is None else value_label(one.name, one.accepted),
-            credit=one.credit,
-        )
-        for one in grade.decisions
-        if one.name != "spotting"
-    )
-
-
-def key_view(key: Decision, visit: Visit, protocol: Protocol) -> KeyView:
-    """Return the computed answer of a visit in words, every reason with the lines that show its finding."""
-    return KeyView(
-        action=action_label(key.action),
-        escalation=escalation_label(key.escalation),
-        reasons=tuple(
-            ReasonView(
-                title=one.label,
-                rule=one.rule,
-                action_label=action_label(one.action),
-                escalation_label=escalation_label(one.escalation),
-                text=one.why,
-                wait=one.wait,
-                sources=once(one.sources),
-                facts=_facts(visit, one.finding_key),
-                decisive=one.decisive,
-                safety_critical=one.safety_critical,
+def _rows(page: CasePage, grade: VisitGrade) -> Iterator[ComparedRow]:
+    """Yield the standard decisions and their parts; flags are shown in the record itself."""
+    for decision in grade.decisions:
+        task = _task_of(page.visit, decision)
+        if decision.name == "spotting" or (task is not None and task.interaction.body_shape is not None):
+            continue
+        for one in decision.parts or (decision,):
+            yield ComparedRow(
+                label=decision_label(one.name, page.protocol),
+                given=value_label(one.name, one.given),
+                accepted=_("Not permitted here")
+                if one.accepted is None
+                else value_label(one.name, one.accepted),
+                credit=one.credit,
             )
-            for one in key.reasons
-        ),
-        conditions=tuple(
-            ReasonView(
-                title=one.label,
-                rule=one.rule,
-                action_label=action_label(one.action),
-                escalation_label=escalation_label(one.escalation),
-                text=one.text,
-                wait=None,
-                sources=once(one.sources),
-                facts=_facts(visit, one.finding_key),
-                decisive=False,
-                safety_critical=False,
-            )
-            for one in key.conditions
-        ),
-        ranges=_ranges(key, protocol),
-    )
 
 
-def _facts(visit: Visit, finding_key: str | None) -> tuple[str, ...]:
-    if finding_key is None:
-        return ()
-    return tuple(one.text for one in visit.statements if finding_key in one.supports)
+def _task_of(visit: Visit, decision: DecisionGrade) -> Task | None:
+    """Return the task of a decision; grades of the first release, with standard tasks only, name none."""
+    return next((task for task in visit.tasks if task.key == decision.task), None)
 
 
-def _ranges(key: Decision, protocol: Protocol) -> tuple[tuple[str, str], ...]:
-    if key.ranges is None:
-        return ()
-    settings = [(f"depth_mm__{zone}", accepted) for zone, accepted in key.ranges.depth_mm.items()]
-    settings += [
-        ("interval_weeks", key.ranges.interval_weeks),
-        ("sessions", key.ranges.initial_sessions),
-        ("maintenance_months", key.ranges.maintenance_months),
-    ]
-    return tuple(
-        (
-            decision_label(name, protocol),
-            _("Not permitted here")
-            if accepted is None
-            else with_unit(name, range_label(accepted.minimum, accepted.maximum)),
+def _further_tasks(page: CasePage, grade: VisitGrade) -> Iterator[TaskResult]:
+    by_task = {one.task: one for one in grade.decisions}
+    for task in page.visit.tasks:
+        decision = by_task.get(task.key)
+        if task.interaction.body_shape is None or decision is None:
+            continue
+        name, say = decision.name, task.interaction.words
+        yield TaskResult(
+            prompt=task.prompt,
+            given=say(task, page.protocol, name, decision.given),
+            accepted=say(task, page.protocol, name, decision.accepted),
+            credit=None if grade.awaits_marking and decision.accepted is None else decision.credit,
+            why=task.why,
+            sources=once(source for fact in task.about for source in page.protocol.fact(fact).sources),
         )
-        for name, accepted in settings
-    )

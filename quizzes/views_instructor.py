@@ -26,7 +26,9 @@ def add_pages(pages: flask.Blueprint) -> None:
     pages.add_url_rule("/instructor/learners", "instructor_learners", instructor_learners)
     pages.add_url_rule("/instructor/learners/<uuid:learner_uuid>", "instructor_learner", instructor_learner)
     pages.add_url_rule(attempt_address, "instructor_attempt", instructor_attempt)
-    pages.add_url_rule(f"{attempt_address}/cases/<int:position>", "instructor_answer", instructor_answer)
+    answer_address = f"{attempt_address}/cases/<int:position>"
+    pages.add_url_rule(answer_address, "instructor_answer", instructor_answer, defaults={"visit": 1})
+    pages.add_url_rule(f"{answer_address}/visits/<int:visit>", "instructor_answer", instructor_answer)
 
 
 def instructor_cases() -> str:
@@ -74,12 +76,16 @@ def instructor_attempt(attempt_uuid: UUID) -> str:
     return render("lms/quizzes/instructor_attempt.html", page=page)
 
 
-def instructor_answer(attempt_uuid: UUID, position: int) -> str:
-    """Show one case of an attempt: the answer given, its grade, and the log of saved answers."""
+def instructor_answer(attempt_uuid: UUID, position: int, visit: int) -> str:
+    """Show one visit of an attempt: the answer given, its grade, and the log of saved answers."""
     member = authorise(SEE_ATTEMPTS)
     with runtime().reading() as reading:
         detail = answer_detail(
-            reading, academy_id=member.academy_id, attempt_uuid=attempt_uuid, position=position
+            reading,
+            academy_id=member.academy_id,
+            attempt_uuid=attempt_uuid,
+            position=position,
+            visit=visit,
         )
     grade = detail.page.grade
     return render(

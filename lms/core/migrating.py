@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,18 +42,50 @@ def upgrade(engine: sa.Engine, revision: str) -> None:
     """Move the tables up to a revision; at once done when they are there."""
     if revision == "head" and _present(engine) == newest_migration():
         return
-    with engine.connect() as plain:
-        connection = plain.execution_options(**{WRITES: True})
-        with connection.begin():
-            command.upgrade(configuration(connection), revision)
+    with _changing_tables(engine) as connection:
+        command.upgrade(configuration(connection), revision)
 
 
 def downgrade(engine: sa.Engine, revision: str) -> None:
     """Move the tables down to a revision."""
+    with _changing_tables(engine) as connection:
+        command.downgrade(configuration(connection), revision)
+
+
+@contextmanager
+def _changing_tables(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Open the one transaction of a migration, in which SQLite may copy a table and drop the old one.
+
+    With foreign keys enforced, dropping a table there deletes the rows of others that point into it. So
+    they are off meanwhile, which SQLite allows outside of transactions only, and checked before the commit.
+    """
+    is_sqlite = engine.dialect.name == "sqlite"
     with engine.connect() as plain:
         connection = plain.execution_options(**{WRITES: True})
-        with connection.begin():
-            command.downgrade(configuration(connection), revision)
+        if is_sqlite:
+            _enforce_foreign_keys(connection, enforced=False)
+        try:
+            with connection.begin():
+                yield connection
+                if is_sqlite:
+                    _require_whole(connection)
+        finally:
+            if is_sqlite:
+                _enforce_foreign_keys(connection, enforced=True)
+
+
+def _require_whole(connection: sa.Connection) -> None:
+    """Raise `RuntimeError` when a row of ours points nowhere; a host's rows are not ours to judge."""
+    for table, *_rest in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+        if str(table).startswith(TABLE_PREFIX):
+            raise RuntimeError(
+                f"The migration would leave rows of {table} that point nowhere: nothing changed."
+            )
+
+
+def _enforce_foreign_keys(connection: sa.Connection, *, enforced: bool) -> None:
+    """Tell SQLite, through the driver itself so that no transaction begins."""
+    connection.connection.cursor().execute(f"PRAGMA foreign_keys = {'ON' if enforced else 'OFF'}")
 
 
 def _present(engine: sa.Engine) -> str | None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +17,11 @@ from lms.core.errors import NotFound
 from lms.core.text import _
 from lms.core.work import Reading
 from lms.publishing.queries import published
-from quizzes.cases.model import Case
-from quizzes.grading.answers import parse_answer
-from quizzes.grading.grade import CaseGrade
-from quizzes.pinned import one
+from quizzes.cases.model import Case, Visit
+from quizzes.grading.outcome import case_score
+from quizzes.grading.result import VisitGrade
+from quizzes.interactions.field_names import CERTAINTY
+from quizzes.pinned import case_pin_of, drawn_from
 from quizzes.queries.statements import (
     MINE_WHOLE,
     OF_COURSE,
@@ -30,13 +33,14 @@ from quizzes.queries.statements import (
     visible_grade,
 )
 from quizzes.quiz_document import Quiz
-from quizzes.rules import attempts_left, is_confident_error, next_position
+from quizzes.rules import Progress, Purpose, VisitPlace, attempts_left, is_confident_error
 
 __all__ = [
     "AttemptOverview",
     "AttemptSummary",
     "CaseInAttempt",
     "QuizStart",
+    "VisitInAttempt",
     "attempt_overview",
     "attempts_of",
     "overview_of",
@@ -59,26 +63,82 @@ class QuizStart:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseInAttempt:
-    """A case as the overview lists it; `grade` only where results are shown."""
+class VisitInAttempt:
+    """One visit of a case as the overview lists it; `grade` only where results are shown."""
 
-    position: int
-    case: Case
+    number: int
+    visit: Visit
+    is_revealed: bool
+    """Whether it may be opened: every earlier visit is decided, or the attempt is closed."""
     committed_at: datetime | None
     saved_at: datetime | None
     certainty: int | None
-    grade: CaseGrade | None
+    grade: VisitGrade | None
+
+    @property
+    def is_committed(self) -> bool:
+        """Return whether the learner decided this visit."""
+        return self.committed_at is not None
+
+    @property
+    def has_safety_error(self) -> bool:
+        """Return whether the decision was unsafe, as far as it may be shown."""
+        return self.grade is not None and bool(self.grade.safety_errors)
 
     @property
     def is_confident_error(self) -> bool:
         """Return whether a safety error was made with full certainty, as far as it may be shown."""
-        unsafe = self.grade is not None and bool(self.grade.safety_errors)
-        return is_confident_error(certainty=self.certainty, has_safety_error=unsafe)
+        return is_confident_error(certainty=self.certainty, has_safety_error=self.has_safety_error)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseInAttempt:
+    """A case as the overview lists it, with its visits in order. `case` is as drawn for the attempt."""
+
+    position: int
+    case: Case
+    visits: tuple[VisitInAttempt, ...]
 
     @property
     def is_committed(self) -> bool:
-        """Return whether the learner decided this case."""
-        return self.committed_at is not None
+        """Return whether every visit of the case is decided."""
+        return all(visit.is_committed for visit in self.visits)
+
+    @property
+    def committed_at(self) -> datetime | None:
+        """Return when the last visit was decided, or None while one waits."""
+        return self.visits[-1].committed_at if self.is_committed else None
+
+    @property
+    def saved_at(self) -> datetime | None:
+        """Return when an answer to the case was last saved, or None."""
+        return max((visit.saved_at for visit in self.visits if visit.saved_at is not None), default=None)
+
+    @property
+    def waiting_visit(self) -> int | None:
+        """Return the number of the first visit that waits for a decision, or None."""
+        return next((visit.number for visit in self.visits if not visit.is_committed), None)
+
+    @property
+    def score(self) -> float | None:
+        """Return the score of the case, 0 to 100, over all its visits; None until all may be shown."""
+        grades = [visit.grade for visit in self.visits if visit.grade is not None]
+        return case_score(grades) if len(grades) == len(self.visits) else None
+
+    @property
+    def awaits_marking(self) -> bool:
+        """Return whether a person has to mark part of it before its score is final."""
+        return any(visit.grade is not None and visit.grade.awaits_marking for visit in self.visits)
+
+    @property
+    def has_safety_error(self) -> bool:
+        """Return whether one of the decisions was unsafe, as far as it may be shown."""
+        return any(visit.has_safety_error for visit in self.visits)
+
+    @property
+    def is_confident_error(self) -> bool:
+        """Return whether one of the decisions was unsafe and made with full certainty."""
+        return any(visit.is_confident_error for visit in self.visits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +148,18 @@ class AttemptOverview:
     attempt: AttemptSummary
     quiz: Quiz
     cases: tuple[CaseInAttempt, ...]
+    progress: Progress
     attempts_left: int | None
 
     @property
     def remaining(self) -> int:
         """Return how many cases wait for a decision."""
-        return sum(not case.is_committed for case in self.cases)
+        return sum(not decided for decided in self.progress.decided)
 
     @property
-    def next_position(self) -> int | None:
-        """Return the first case that waits for a decision."""
-        return next_position(tuple(case.is_committed for case in self.cases))
+    def next_place(self) -> VisitPlace | None:
+        """Return the first visit of the first case that waits for a decision."""
+        return self.progress.next_place()
 
     @property
     def confident_and_unsafe(self) -> tuple[CaseInAttempt, ...]:
@@ -130,7 +191,7 @@ def quiz_start(
     attempts = tuple(summary_of(row, row.committed) for row in rows)
     for attempt in attempts:
         refuse_overdue(attempt, reading.now)
-    used = max((attempt.number for attempt in attempts), default=0)
+    used = sum(attempt.purpose is Purpose.FULL for attempt in attempts)
     return QuizStart(quiz, attempts, attempts_left(quiz.attempts_allowed, used))
 
 
@@ -152,20 +213,43 @@ def overview_of(reading: Reading, rows: Any, *, keeps_back: bool = True) -> Atte
         raise NotFound(_("There is no such attempt. Open your course to see the attempts you have."))
     first = rows[0]
     quiz, documents = documents_of(reading, first, rows)
-    summary = summary_of(first, sum(row.committed_at is not None for row in rows))
+    progress = Progress.of((row.position, row.visit, row.committed_at is not None) for row in rows)
+    summary = summary_of(first, sum(progress.decided))
+
+    def listed(position: int, visits: tuple[Any, ...]) -> CaseInAttempt:
+        case = drawn_from(reading, documents, case_pin_of(first, visits[0]))
+        grades = [visible_grade(summary, quiz, row, keeps_back=keeps_back) for row in visits]
+        return CaseInAttempt(
+            position,
+            case,
+            tuple(
+                _listed_visit(
+                    row,
+                    case.visits[row.visit - 1],
+                    grade,
+                    is_revealed=not summary.is_open or progress.reveals(position, row.visit),
+                )
+                for row, grade in zip(visits, grades, strict=True)
+            ),
+        )
+
+    by_position = groupby(rows, key=attrgetter("position"))
     return AttemptOverview(
         attempt=summary,
         quiz=quiz,
-        cases=tuple(
-            CaseInAttempt(
-                position=row.position,
-                case=one(documents, row.case_digest, Case),
-                committed_at=row.committed_at,
-                saved_at=row.saved_at,
-                certainty=parse_answer(row.answer).certainty,
-                grade=visible_grade(summary, quiz, row, keeps_back=keeps_back),
-            )
-            for row in rows
-        ),
+        cases=tuple(listed(position, tuple(of_case)) for position, of_case in by_position),
+        progress=progress,
         attempts_left=attempts_left(quiz.attempts_allowed, first.used),
+    )
+
+
+def _listed_visit(row: Any, visit: Visit, grade: VisitGrade | None, *, is_revealed: bool) -> VisitInAttempt:
+    return VisitInAttempt(
+        number=row.visit,
+        visit=visit,
+        is_revealed=is_revealed,
+        committed_at=row.committed_at,
+        saved_at=row.saved_at,
+        certainty=row.answer.get(CERTAINTY),
+        grade=grade,
     )

@@ -1,57 +1,90 @@
-"""One case of an attempt: the player while it is open, the result once it may be shown."""
+"""One visit of a case of an attempt: the player while it is open, the result once it may be shown."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from lms.core.errors import NotAllowed, NotFound
 from lms.core.text import _
 from lms.core.work import Reading
 from quizzes.cases.model import Case, Visit
-from quizzes.grading.answers import CaseAnswer, answer_to_json, parse_answer
-from quizzes.grading.grade import CaseGrade
-from quizzes.pinned import one
+from quizzes.grading.answers import VisitAnswer, answer_to_json, missing_fields, salvage_answer
+from quizzes.grading.grade import pose
+from quizzes.grading.result import VisitGrade
+from quizzes.pinned import case_pin_of, drawn_from, one, remember_place, seed_that_matters
+from quizzes.protocols.actions import Action, Escalation
 from quizzes.protocols.model import Protocol
 from quizzes.queries.statements import (
-    MINE_AT_POSITION,
+    MINE_AT_VISIT,
     AttemptSummary,
     documents_of,
+    progress_of,
     refuse_overdue,
     summary_of,
     visible_grade,
 )
 from quizzes.quiz_document import Quiz
-from quizzes.rules import FIRST_VISIT, attempts_left, is_confident_error, next_position
+from quizzes.rules import (
+    Place,
+    Progress,
+    VisitPlace,
+    asks_certainty,
+    attempts_left,
+    is_confident_error,
+    reviews_decisions,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierVisit:
+    """A visit that is decided, as the next one finds it: what was seen, and what was rightly done.
+
+    It tells the computed answer, whatever the learner said, so that nobody pays for one mistake twice.
+    """
+
+    number: int
+    when: str
+    presentation: str
+    outcome: str
+    action: Action
+    escalation: Escalation
 
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """The case player, or the result of one case when `grade` is there."""
+    """The player of one visit, or its result when `grade` is there. `case` is as drawn for the attempt."""
 
     attempt: AttemptSummary
     quiz: Quiz
     position: int
+    visit_number: int
     case: Case
     visit: Visit
     protocol: Protocol
-    answer: CaseAnswer
+    earlier: tuple[EarlierVisit, ...]
+    answer: VisitAnswer
     answer_revision: int
     saved_at: datetime | None
     committed_at: datetime | None
-    committed: tuple[bool, ...]
-    grade: CaseGrade | None
+    progress: Progress
+    grade: VisitGrade | None
     attempts_left: int | None
-    digests: tuple[str, str]
-    """Of the case and of its protocol: with the answer they decide what the player shows."""
+    origin: tuple[str, ...]
+    """Digests of case and protocol, and what the case is drawn from: the record shown depends on no more."""
 
     @property
-    def next_position(self) -> int | None:
-        """Return the next case that waits for a decision, after this one first."""
-        return next_position(self.committed, after=self.position) if self.attempt.is_open else None
+    def visit_count(self) -> int:
+        """Return how many visits the case has."""
+        return self.progress.visit_count(self.position)
+
+    @property
+    def next_place(self) -> VisitPlace | None:
+        """Return where to go on: the next visit of this case, else the next case; None if none waits."""
+        return self.progress.next_place(after=self.position) if self.attempt.is_open else None
 
     @property
     def is_confident_error(self) -> bool:
@@ -60,67 +93,108 @@ class CasePage:
         return is_confident_error(certainty=self.answer.certainty, has_safety_error=unsafe)
 
     @property
+    def given(self) -> dict[str, Any]:
+        """Return the fields of the saved answer as JSON values, by name."""
+        return answer_to_json(self.visit, self.answer)
+
+    @property
     def made_of(self) -> tuple[str, ...]:
         """Return what tells apart the player's record and decision from those of others."""
-        return (*self.digests, json.dumps(answer_to_json(self.answer), sort_keys=True))
+        return (*self.origin, json.dumps(self.given, sort_keys=True))
 
     @property
     def takes_answers(self) -> bool:
-        """Return whether the case still waits for a decision."""
+        """Return whether the visit still waits for a decision."""
         return self.attempt.is_open and self.committed_at is None
 
+    @property
+    def asks_certainty(self) -> bool:
+        """Return whether the learner says how sure they are: in practice only."""
+        return asks_certainty(self.attempt.mode)
 
-def case_page(
-    reading: Reading, *, attempt_uuid: UUID, position: int, academy_id: int, learner_id: int
-) -> CasePage:
-    """Return the case player's page, by one statement. Raises `NotFound` or `AttemptOverdue`."""
+    @property
+    def reviews_decision(self) -> bool:
+        """Return whether the decision passes the review page before it is final: in an exam, always."""
+        return reviews_decisions(self.attempt.mode)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Return the fields that the saved answer lacks before it can be a decision."""
+        return missing_fields(self.visit, self.answer, asks_certainty=self.asks_certainty)
+
+
+def case_page(reading: Reading, *, place: Place) -> CasePage:
+    """Return the page of one visit, by one statement. Raises `NotFound` or `AttemptOverdue`.
+
+    A visit before which another waits for its decision is not found either, while the attempt is open.
+    """
     row = reading.connection.execute(
-        MINE_AT_POSITION,
+        MINE_AT_VISIT,
         {
-            "attempt_uuid": attempt_uuid,
-            "academy_id": academy_id,
-            "learner_id": learner_id,
-            "position": position,
+            "attempt_uuid": place.attempt_uuid,
+            "academy_id": place.academy_id,
+            "learner_id": place.learner_id,
+            "position": place.position,
+            "visit": place.visit,
         },
     ).one_or_none()
     if row is None:
         raise no_such_case()
-    decided = frozenset(map(int, row.decided.split(","))) if row.decided else frozenset()
-    committed = tuple(place in decided for place in range(1, row.total_cases + 1))
-    page = page_of(reading, row, committed)
+    page = page_of(reading, row, progress_of(row.progress))
     refuse_overdue(page.attempt, reading.now)
+    if page.attempt.is_open and not page.progress.reveals(place.position, place.visit):
+        raise no_such_case()
+    remember_place(reading, place, case_pin_of(row, row))
     return page
 
 
 def no_such_case() -> NotFound:
-    """Return the error for a place that is not there, or an attempt of somebody else."""
+    """Return the error for a place that is not there, not yet there, or in an attempt of somebody else."""
     return NotFound(_("There is no such case in this attempt. Open the attempt to see its cases."))
 
 
-def page_of(reading: Reading, row: Any, committed: tuple[bool, ...], *, keeps_back: bool = True) -> CasePage:
-    """Return one case of an attempt from its row; `committed` tells of every case whether it is decided."""
+def page_of(reading: Reading, row: Any, progress: Progress, *, keeps_back: bool = True) -> CasePage:
+    """Return one visit of an attempt from its row."""
     quiz, documents = documents_of(reading, row, (row,))
-    case = one(documents, row.case_digest, Case)
-    summary = summary_of(row, sum(committed))
+    pin = case_pin_of(row, row)
+    case = drawn_from(reading, documents, pin)
+    protocol, visit = one(documents, row.protocol_digest, Protocol), case.visits[row.visit - 1]
+    summary = summary_of(row, sum(progress.decided))
+    seed = seed_that_matters(one(documents, row.case_digest, Case), row.seed)
     return CasePage(
         attempt=summary,
         quiz=quiz,
         position=row.position,
+        visit_number=row.visit,
         case=case,
-        visit=case.visits[FIRST_VISIT],
-        protocol=one(documents, row.protocol_digest, Protocol),
-        answer=parse_answer(row.answer or {}),
+        visit=visit,
+        protocol=protocol,
+        earlier=tuple(_earlier(protocol, case, row.visit)),
+        answer=salvage_answer(visit, row.answer or {}),
         answer_revision=row.answer_revision,
         saved_at=row.saved_at,
         committed_at=row.committed_at,
-        committed=committed,
+        progress=progress,
         grade=visible_grade(summary, quiz, row, keeps_back=keeps_back),
         attempts_left=attempts_left(quiz.attempts_allowed, row.used),
-        digests=(row.case_digest, row.protocol_digest),
+        origin=(row.case_digest, row.protocol_digest, seed, row.mode, str(row.visit)),
     )
 
 
-def require_result(page: CasePage) -> CaseGrade:
+def _earlier(protocol: Protocol, case: Case, number: int) -> Iterator[EarlierVisit]:
+    for index, visit in enumerate(case.visits[: number - 1]):
+        key = pose(protocol, case, index).key
+        yield EarlierVisit(
+            number=visit.number,
+            when=visit.when,
+            presentation=visit.presentation,
+            outcome=visit.outcome,
+            action=key.action,
+            escalation=key.escalation,
+        )
+
+
+def require_result(page: CasePage) -> VisitGrade:
     """Return the grade of a page, or raise `NotAllowed` while an exam keeps it back."""
     if page.grade is None:
         raise NotAllowed(_("The results of this exam are shown after you have submitted it."))

@@ -16,6 +16,7 @@ from lms.core.text import _
 from lms.core.work import Reading
 from lms.publishing.queries import published, published_many
 from quizzes.cases.model import Case, Visit
+from quizzes.cases.variants import realise
 from quizzes.pinned import one
 from quizzes.protocols.decide import decide
 from quizzes.protocols.decision import Decision
@@ -24,7 +25,7 @@ from quizzes.queries.attempts import AttemptOverview, overview_of
 from quizzes.queries.case_pages import CasePage, no_such_case, page_of
 from quizzes.queries.statements import ATTEMPT, CASE, LOG, SUMMARIES, WHOLE, AttemptSummary, summary_of
 from quizzes.quiz_document import Quiz
-from quizzes.rules import FIRST_VISIT, AttemptState
+from quizzes.rules import AttemptState, Mode, Progress, Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseDetail:
-    """A case with protocol, revision and, for each visit, the derived key."""
+    """A case as written with protocol, revision and, for each visit, the derived key."""
 
     case: Case
     protocol: Protocol
@@ -81,7 +82,7 @@ class AttemptDetail:
 
 @dataclass(frozen=True, slots=True)
 class LoggedAnswer:
-    """One saved answer: its number within the case, when it was saved, and what it held."""
+    """One saved answer: its number within the visit, when it was saved, and what it held."""
 
     sequence: int
     saved_at: datetime
@@ -90,7 +91,7 @@ class LoggedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class AnswerDetail:
-    """One case of an attempt as an instructor sees it, with the log of its answers."""
+    """One visit of an attempt as an instructor sees it, with the log of its answers."""
 
     learner: LearnerRow
     page: CasePage
@@ -104,22 +105,19 @@ def case_list(reading: Reading, *, academy_id: int) -> tuple[CaseRow, ...]:
     rows = []
     for document in _documents(reading, academy_id, "case").values():
         if isinstance(document, Case):
-            visit = document.visit(FIRST_VISIT)
-            protocol = one(protocols, document.protocol, Protocol)
-            rows.append(
-                CaseRow(
-                    document, decide(protocol, visit.record), _uses(document, quizzes), len(visit.findings)
-                )
-            )
+            case = realise(document, None, contrasts=False)
+            visit, protocol = case.visits[0], one(protocols, case.protocol, Protocol)
+            key = decide(protocol, visit.record)
+            rows.append(CaseRow(case, key, _uses(case, quizzes), len(visit.findings)))
     return tuple(rows)
 
 
 def case_detail(reading: Reading, *, academy_id: int, case_key: str) -> CaseDetail:
     """Return a case with its derived keys and their reasons. Raises `NotFound`."""
     found = published(reading, academy_id=academy_id, kind="case", key=case_key)
-    case = found.document
-    if not isinstance(case, Case):
+    if not isinstance(found.document, Case):
         raise NotFound(_("There is no such case. Open the list of cases."))
+    case = realise(found.document, None, contrasts=False)
     protocol_revision = published(reading, academy_id=academy_id, kind="protocol", key=case.protocol)
     protocol = protocol_revision.document
     if not isinstance(protocol, Protocol):
@@ -142,7 +140,8 @@ def _uses(case: Case, quizzes: Any) -> tuple[Quiz, ...]:
     return tuple(quiz for quiz in quizzes if isinstance(quiz, Quiz) and case.key in quiz.cases)
 
 
-_IS_EXAM = ATTEMPT.c.mode == "exam"
+_IS_EXAM = sa.and_(ATTEMPT.c.mode == Mode.EXAM.value, ATTEMPT.c.purpose == Purpose.FULL.value)
+_PASSES = sa.and_(ATTEMPT.c.mode == Mode.EXAM.value, ATTEMPT.c.passed.is_(True))
 PER_LEARNER = (
     sa.select(
         ATTEMPT.c.learner_id,
@@ -150,7 +149,7 @@ PER_LEARNER = (
         sa.func.sum(sa.case((ATTEMPT.c.state == AttemptState.OPEN, 1), else_=0)).label("open_attempts"),
         sa.func.sum(sa.case((ATTEMPT.c.safety_failed.is_(True), 1), else_=0)).label("safety_failures"),
         sa.func.max(sa.case((_IS_EXAM, ATTEMPT.c.score))).label("best_exam_score"),
-        sa.func.max(sa.case((sa.and_(_IS_EXAM, ATTEMPT.c.passed.is_(True)), 1), else_=0)).label("passed"),
+        sa.func.max(sa.case((_PASSES, 1), else_=0)).label("passed"),
         sa.func.max(ATTEMPT.c.started_at).label("newest_at"),
     )
     .where(ATTEMPT.c.academy_id == sa.bindparam("academy_id"))
@@ -159,7 +158,7 @@ PER_LEARNER = (
 OF_LEARNER = SUMMARIES.where(
     ATTEMPT.c.academy_id == sa.bindparam("academy_id"), ATTEMPT.c.learner_id == sa.bindparam("learner_id")
 ).order_by(ATTEMPT.c.id.desc())
-LOG_OF_CASE = (
+LOG_OF_VISIT = (
     sa.select(LOG.c.sequence, LOG.c.saved_at, LOG.c.answer)
     .join_from(LOG, CASE, LOG.c.attempt_case_id == CASE.c.id)
     .join(ATTEMPT, ATTEMPT.c.id == CASE.c.attempt_id)
@@ -167,6 +166,7 @@ LOG_OF_CASE = (
         ATTEMPT.c.uuid == sa.bindparam("attempt_uuid"),
         ATTEMPT.c.academy_id == sa.bindparam("academy_id"),
         CASE.c.position == sa.bindparam("position"),
+        CASE.c.visit == sa.bindparam("visit"),
     )
     .order_by(LOG.c.sequence)
 )
@@ -233,20 +233,24 @@ def attempt_detail(reading: Reading, *, academy_id: int, attempt_uuid: UUID) -> 
     return AttemptDetail(_owner(reading, academy_id, rows), overview)
 
 
-def answer_detail(reading: Reading, *, academy_id: int, attempt_uuid: UUID, position: int) -> AnswerDetail:
-    """Return one case of an attempt with the log of its answers. Raises `NotFound`."""
+def answer_detail(
+    reading: Reading, *, academy_id: int, attempt_uuid: UUID, position: int, visit: int = 1
+) -> AnswerDetail:
+    """Return one visit of an attempt with the log of its answers. Raises `NotFound`."""
     rows = _rows(reading, academy_id, attempt_uuid)
-    if not 1 <= position <= len(rows):
+    row = next((one for one in rows if (one.position, one.visit) == (position, visit)), None)
+    if row is None:
         raise no_such_case()
-    committed = tuple(row.committed_at is not None for row in rows)
-    page = page_of(reading, rows[position - 1], committed, keeps_back=False)
+    progress = Progress.of((one.position, one.visit, one.committed_at is not None) for one in rows)
+    page = page_of(reading, row, progress, keeps_back=False)
     log = reading.connection.execute(
-        LOG_OF_CASE, {"attempt_uuid": attempt_uuid, "academy_id": academy_id, "position": position}
+        LOG_OF_VISIT,
+        {"attempt_uuid": attempt_uuid, "academy_id": academy_id, "position": position, "visit": visit},
     ).all()
     return AnswerDetail(
         _owner(reading, academy_id, rows),
         page,
-        tuple(LoggedAnswer(row.sequence, row.saved_at, row.answer) for row in log),
+        tuple(LoggedAnswer(one.sequence, one.saved_at, one.answer) for one in log),
     )
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from lms.core.work import Reading
-from quizzes.grading.grade import CaseGrade
+from quizzes.grading.result import VisitGrade
 from quizzes.models import AnswerLogEntry, Attempt, AttemptCase
 from quizzes.pinned import Pin, one, pinned
 from quizzes.quiz_document import Quiz
@@ -20,6 +20,8 @@ from quizzes.rules import (
     AttemptStanding,
     AttemptState,
     Mode,
+    Progress,
+    Purpose,
     is_overdue,
     results_visible,
 )
@@ -28,10 +30,22 @@ ATTEMPT = cast("sa.Table", Attempt.__table__)
 CASE = cast("sa.Table", AttemptCase.__table__)
 LOG = cast("sa.Table", AnswerLogEntry.__table__)
 
-_COMMITTED = (
-    sa.select(sa.func.count(CASE.c.committed_at)).where(CASE.c.attempt_id == ATTEMPT.c.id).scalar_subquery()
+_before = CASE.alias("before")
+EARLIER_WAITS = sa.exists().where(
+    _before.c.attempt_id == CASE.c.attempt_id,
+    _before.c.position == CASE.c.position,
+    _before.c.visit < CASE.c.visit,
+    _before.c.committed_at.is_(None),
 )
-SUMMARIES = sa.select(ATTEMPT, _COMMITTED.label("committed"))
+"""Whether, before the visit of a row of cases, another visit of the same case waits for its decision."""
+
+_WAITING = (
+    sa.select(sa.func.count(CASE.c.position.distinct()))
+    .where(CASE.c.attempt_id == ATTEMPT.c.id, CASE.c.committed_at.is_(None))
+    .scalar_subquery()
+)
+SUMMARIES = sa.select(ATTEMPT, (ATTEMPT.c.total_cases - _WAITING).label("committed"))
+"""Attempts, each with how many of its cases are decided: those in which no visit waits."""
 _MINE = (
     ATTEMPT.c.academy_id == sa.bindparam("academy_id"),
     ATTEMPT.c.learner_id == sa.bindparam("learner_id"),
@@ -41,11 +55,12 @@ OF_QUIZ = SUMMARIES.where(*_MINE, ATTEMPT.c.quiz_key == sa.bindparam("quiz_key")
 
 _others = ATTEMPT.alias("others")
 _USED = (
-    sa.select(sa.func.max(_others.c.number))
+    sa.select(sa.func.count())
     .where(
         _others.c.academy_id == ATTEMPT.c.academy_id,
         _others.c.learner_id == ATTEMPT.c.learner_id,
         _others.c.quiz_key == ATTEMPT.c.quiz_key,
+        _others.c.purpose == Purpose.FULL.value,
     )
     .scalar_subquery()
 )
@@ -54,6 +69,7 @@ _ATTEMPT_WITH_CASES = (
         ATTEMPT,
         _USED.label("used"),
         CASE.c.position,
+        CASE.c.visit,
         CASE.c.case_revision_id,
         CASE.c.case_digest,
         CASE.c.protocol_revision_id,
@@ -64,26 +80,40 @@ _ATTEMPT_WITH_CASES = (
     )
     .join_from(ATTEMPT, CASE, CASE.c.attempt_id == ATTEMPT.c.id)
     .where(ATTEMPT.c.uuid == sa.bindparam("attempt_uuid"), ATTEMPT.c.academy_id == sa.bindparam("academy_id"))
-    .order_by(CASE.c.position)
+    .order_by(CASE.c.position, CASE.c.visit)
 )
 WHOLE = _ATTEMPT_WITH_CASES.add_columns(CASE.c.answer, CASE.c.grade)
-"""An attempt of the academy with all its cases, answers and grades: one row for each case."""
+"""An attempt of the academy with all its cases, answers and grades: one row for each visit of each case."""
 MINE_WHOLE = WHOLE.where(_MINE[1])
 _each = CASE.alias("each")
-_DECIDED = (
-    sa.select(sa.func.aggregate_strings(sa.cast(_each.c.position, sa.String), ","))
-    .where(_each.c.attempt_id == ATTEMPT.c.id, _each.c.committed_at.is_not(None))
+_PROGRESS = (
+    sa.select(
+        sa.func.aggregate_strings(
+            sa.cast(_each.c.position, sa.String)
+            + "."
+            + sa.cast(_each.c.visit, sa.String)
+            + sa.case((_each.c.committed_at.is_(None), "-"), else_="+"),
+            ",",
+        )
+    )
+    .where(_each.c.attempt_id == ATTEMPT.c.id)
     .scalar_subquery()
 )
-MINE_AT_POSITION = WHOLE.where(
-    _MINE[1], CASE.c.position == sa.bindparam("position", type_=sa.Integer)
-).add_columns(_DECIDED.label("decided"))
-"""The same for one page: one row, with the places of all decided cases as text, such as "1,4"."""
+MINE_AT_VISIT = WHOLE.where(
+    _MINE[1],
+    CASE.c.position == sa.bindparam("position", type_=sa.Integer),
+    CASE.c.visit == sa.bindparam("visit", type_=sa.Integer),
+).add_columns(_PROGRESS.label("progress"))
+"""The same for one page: one row, with the progress of the attempt as text, such as "1.1+,1.2-,2.1-"."""
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptSummary:
-    """One attempt in a list. `score` runs 0 to 100 and is None, like `passed`, while the attempt is open."""
+    """One attempt in a list. `score` runs 0 to 100 and is None, like `passed`, while the attempt is open.
+
+    `committed` of `total` cases are decided, each in all of its visits. `confirmed_harms` are those done in
+    two cases or more.
+    """
 
     uuid: UUID
     course_key: str
@@ -99,6 +129,10 @@ class AttemptSummary:
     safety_failed: bool | None
     committed: int
     total: int
+    purpose: Purpose = Purpose.FULL
+    confirmed_harms: tuple[str, ...] = ()
+    seed: str = ""
+    """What its cases were drawn from; empty for cases as they are written."""
 
     @property
     def is_open(self) -> bool:
@@ -116,16 +150,22 @@ def documents_of(reading: Reading, row: Any, cases: Any) -> tuple[Quiz, Mapping[
     return one(documents, row.quiz_digest, Quiz), documents
 
 
+def progress_of(text: str) -> Progress:
+    """Return the progress that the text of `MINE_AT_VISIT` tells."""
+    places = ((*place[:-1].partition("."), place[-1] == "+") for place in text.split(","))
+    return Progress.of((int(position), int(visit), decided) for position, _dot, visit, decided in places)
+
+
 def visible_grade(
     attempt: AttemptSummary, quiz: Quiz, row: Any, *, keeps_back: bool = True
-) -> CaseGrade | None:
-    """Return the grade of a case row, or None while there is none or, with `keeps_back`, an exam hides it."""
+) -> VisitGrade | None:
+    """Return the grade of a visit's row, or None if there is none or, with `keeps_back`, an exam hides it."""
     if row.grade is None:
         return None
     shown = results_visible(state=attempt.state, feedback=quiz.feedback, committed_at=row.committed_at)
     if keeps_back and not shown:
         return None
-    return CaseGrade.from_json(row.grade)
+    return VisitGrade.from_json(row.grade)
 
 
 def refuse_overdue(attempt: AttemptSummary, now: datetime) -> None:
@@ -151,4 +191,7 @@ def summary_of(row: Any, committed: int) -> AttemptSummary:
         safety_failed=row.safety_failed,
         committed=committed,
         total=row.total_cases,
+        purpose=Purpose(row.purpose),
+        confirmed_harms=tuple(row.confirmed_harms or ()),
+        seed=row.seed,
     )

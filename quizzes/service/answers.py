@@ -9,30 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
-from uuid import UUID
+from typing import Any
 
 import sqlalchemy as sa
 
 from lms.core.database import JsonValue, UtcDateTime
 from lms.core.errors import Conflict, LMSError, NotFound
 from lms.core.text import _
-from quizzes.models import AnswerLogEntry, Attempt, AttemptCase
-from quizzes.rules import AttemptStanding, AttemptState, require_open, require_uncommitted
-
-ATTEMPT = cast("sa.Table", Attempt.__table__)
-CASE = cast("sa.Table", AttemptCase.__table__)
-LOG = cast("sa.Table", AnswerLogEntry.__table__)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One case of one attempt of one learner: what the address names, and who asks for it."""
-
-    attempt_uuid: UUID
-    position: int
-    academy_id: int
-    learner_id: int
+from quizzes.queries.statements import ATTEMPT, CASE, EARLIER_WAITS, LOG
+from quizzes.rules import AttemptStanding, AttemptState, Place, require_open, require_uncommitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +31,7 @@ class SentAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """The answer is stored: when, and as which of the case's answers."""
+    """The answer is stored: when, and as which of the visit's answers."""
 
     saved_at: datetime
     revision: int
@@ -67,6 +52,7 @@ FIND = (
         CASE.c.id.label("case_id"),
         CASE.c.answer_revision,
         CASE.c.committed_at,
+        EARLIER_WAITS.label("earlier_waits"),
     )
     .join_from(ATTEMPT, CASE, CASE.c.attempt_id == ATTEMPT.c.id)
     .where(
@@ -74,9 +60,11 @@ FIND = (
         ATTEMPT.c.learner_id == sa.bindparam("learner_id"),
         ATTEMPT.c.academy_id == sa.bindparam("academy_id"),
         CASE.c.position == sa.bindparam("position"),
+        CASE.c.visit == sa.bindparam("visit"),
     )
     .with_for_update()
 )
+"""The place, locked, and whether an earlier visit of the case waits: then this one is not there yet."""
 
 _NEWER = sa.exists().where(
     LOG.c.attempt_case_id == sa.bindparam("case_id", type_=sa.Integer),
@@ -91,6 +79,7 @@ APPEND = (
             "attempt_case_id",
             "attempt_id",
             "position",
+            "visit",
             "sequence",
             "answer",
             "tab",
@@ -102,6 +91,7 @@ APPEND = (
             sa.bindparam("case_id", type_=sa.Integer),
             sa.bindparam("attempt_id", type_=sa.Integer),
             sa.bindparam("position", type_=sa.Integer),
+            sa.bindparam("visit", type_=sa.Integer),
             sa.bindparam("sequence", type_=sa.Integer),
             sa.bindparam("answer", type_=JsonValue),
             sa.bindparam("tab", type_=sa.String),
@@ -148,9 +138,10 @@ def save_answer(
             "learner_id": place.learner_id,
             "academy_id": place.academy_id,
             "position": place.position,
+            "visit": place.visit,
         },
     ).first()
-    if found is None:
+    if found is None or found.earlier_waits:
         return Refusal(no_such_case())
     named = {"case_id": found.case_id, "tab": sent.tab, "client_revision": sent.client_revision}
     try:
@@ -175,6 +166,7 @@ def _stored(
             "academy_id": place.academy_id,
             "attempt_id": found.attempt_id,
             "position": place.position,
+            "visit": place.visit,
             "sequence": sequence,
             "answer": answer,
             "saved_at": now,

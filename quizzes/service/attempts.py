@@ -1,4 +1,4 @@
-"""Starting an attempt, deciding its cases and handing it in. Every deed may be repeated without effect."""
+"""Deciding the cases of an attempt and handing it in. Every deed may be repeated without effect."""
 
 from __future__ import annotations
 
@@ -7,156 +7,43 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
-from lms.core.errors import Conflict, NotFound
-from lms.core.text import _
 from lms.core.work import Work
-from lms.publishing.queries import Published, published
-from quizzes.cases.model import Case
-from quizzes.events import AttemptStarting
-from quizzes.grading.answers import CaseAnswer, answer_to_json, missing_fields
+from quizzes.cases.model import Visit
+from quizzes.grading.answers import VisitAnswer, answer_to_json, missing_fields, salvage_answer
 from quizzes.models import Attempt, AttemptCase
-from quizzes.pinned import pinned_case
-from quizzes.quiz_document import Quiz
+from quizzes.pinned import drawn_case
 from quizzes.rules import (
-    FIRST_VISIT,
     AttemptState,
     Mode,
-    deadline_for,
-    next_position,
-    require_attempt_left,
+    Place,
+    Progress,
+    VisitPlace,
+    asks_certainty,
     require_open,
+    reviews_decisions,
 )
-from quizzes.service.answers import Place, SentAnswer, acknowledged, no_such_case, save_answer
-from quizzes.service.closing import (
-    close_attempt,
-    close_overdue,
-    close_overdue_attempts,
-    grade_answer,
-    standing_of,
-)
+from quizzes.service.answers import SentAnswer, acknowledged, no_such_case, save_answer
+from quizzes.service.closing import close_attempt, close_overdue_attempts, grade_row, standing_of
 
 __all__ = [
-    "Committed",
-    "Started",
+    "Decided",
     "close_overdue_attempts",
-    "commit_case",
-    "start_attempt",
+    "commit_reviewed",
+    "decide_visit",
     "submit_attempt",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
-    """The attempt to go to, and whether it was open already."""
-
-    attempt_uuid: UUID
-    resumed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Committed:
-    """What became of a decision: whether it stands, what it still lacks, and where to go next."""
+class Decided:
+    """What became of a decision: whether it stands, else what it lacks, or that it waits for its review."""
 
     is_committed: bool
-    missing: tuple[str, ...]
-    attempt_closed: bool
-    next_position: int | None
-
-
-def published_quiz(work: Work, *, academy_id: int, course_key: str, quiz_key: str) -> tuple[Published, Quiz]:
-    """Return the newest revision of a quiz of a course; raises `NotFound` for any other pair of keys."""
-    found = published(work, academy_id=academy_id, kind="quiz", key=quiz_key)
-    if not isinstance(found.document, Quiz) or found.document.course != course_key:
-        raise NotFound(_("There is no such quiz in this course. Open the course to see its quizzes."))
-    return found, found.document
-
-
-def start_attempt(work: Work, *, academy_id: int, learner_id: int, course_key: str, quiz_key: str) -> Started:
-    """Open a new attempt, or return the one that is open.
-
-    Raises `NotFound` for an unknown quiz, `Conflict` when every allowed attempt was used, and whatever a
-    handler of `AttemptStarting` raises. Of two starts at the same moment one opens the attempt and the
-    other resumes it: the database's unique index decides, not a check.
-    """
-    revision, quiz = published_quiz(work, academy_id=academy_id, course_key=course_key, quiz_key=quiz_key)
-    mine = (
-        Attempt.academy_id == academy_id,
-        Attempt.learner_id == learner_id,
-        Attempt.quiz_key == quiz_key,
-    )
-    is_open = sa.select(Attempt).where(*mine, Attempt.state == AttemptState.OPEN).with_for_update()
-    current = work.session.scalar(is_open)
-    if current is not None and not close_overdue(work, current):
-        return Started(current.uuid, resumed=True)
-    used = work.session.scalar(sa.select(sa.func.max(Attempt.number)).where(*mine)) or 0
-    require_attempt_left(quiz.attempts_allowed, used)
-    work.publish(AttemptStarting(academy_id, learner_id, course_key, quiz_key))
-    attempt = _new_attempt(
-        work, revision, quiz, academy_id=academy_id, learner_id=learner_id, number=used + 1
-    )
-    try:
-        with work.session.begin_nested():
-            work.session.add(attempt)
-    except IntegrityError:
-        other = work.session.scalar(is_open)
-        if other is None:
-            raise Conflict(
-                _("This attempt was started and finished elsewhere just now. Try again.")
-            ) from None
-        return Started(other.uuid, resumed=True)
-    _pin_cases(work, attempt, quiz)
-    return Started(attempt.uuid, resumed=False)
-
-
-def _new_attempt(
-    work: Work, revision: Published, quiz: Quiz, *, academy_id: int, learner_id: int, number: int
-) -> Attempt:
-    return Attempt(
-        academy_id=academy_id,
-        learner_id=learner_id,
-        course_key=quiz.course,
-        quiz_key=quiz.key,
-        quiz_revision_id=revision.revision_id,
-        quiz_digest=revision.digest,
-        number=number,
-        mode=quiz.mode.value,
-        state=AttemptState.OPEN.value,
-        total_cases=len(quiz.cases),
-        started_at=work.now,
-        deadline_at=deadline_for(work.now, quiz.minutes),
-    )
-
-
-def _pin_cases(work: Work, attempt: Attempt, quiz: Quiz) -> None:
-    """Fix the revisions this attempt shows and is graded by; later editions change nothing for it."""
-    protocols: dict[str, Published] = {}
-    for position, key in enumerate(quiz.cases, start=1):
-        case = published(work, academy_id=attempt.academy_id, kind="case", key=key)
-        if not isinstance(case.document, Case):
-            raise TypeError(f"The document of case {key} is not a Case.")
-        protocol_key = case.document.protocol
-        if protocol_key not in protocols:
-            protocols[protocol_key] = published(
-                work, academy_id=attempt.academy_id, kind="protocol", key=protocol_key
-            )
-        protocol = protocols[protocol_key]
-        work.session.add(
-            AttemptCase(
-                academy_id=attempt.academy_id,
-                attempt_id=attempt.id,
-                position=position,
-                case_key=key,
-                case_revision_id=case.revision_id,
-                case_digest=case.digest,
-                protocol_revision_id=protocol.revision_id,
-                protocol_digest=protocol.digest,
-                answer={},
-                answer_revision=0,
-            )
-        )
-    work.session.flush()
+    missing: tuple[str, ...] = ()
+    needs_review: bool = False
+    next_place: VisitPlace | None = None
+    """Where to go on once it stands; None when nothing waits, or the attempt is closed."""
 
 
 def locked_attempt(work: Work, *, attempt_uuid: UUID, academy_id: int, learner_id: int) -> Attempt:
@@ -175,61 +62,107 @@ def locked_attempt(work: Work, *, attempt_uuid: UUID, academy_id: int, learner_i
     return attempt
 
 
-def commit_case(
-    work: Work, *, place: Place, answer: CaseAnswer, sent_by: tuple[str, int], malformed: Collection[str] = ()
-) -> Committed:
-    """Save the answer and, when nothing is missing, make it the decision on the case and grade it.
+def decide_visit(
+    work: Work,
+    *,
+    place: Place,
+    answer: VisitAnswer,
+    sent_by: tuple[str, int],
+    malformed: Collection[str] = (),
+) -> Decided:
+    """Save the answer and, in practice and when nothing is missing, make it the decision and grade it.
 
-    A decision already made stands: repeating the request returns the same outcome. An incomplete answer is
-    saved but not committed, and `missing` names its fields; `malformed` ones are the caller's to report.
-    In practice the last decision closes the attempt. Raises `NotFound`, `AttemptOverdue`, or `Conflict`
+    In an exam a complete answer waits for its review instead. A decision already made stands: repeating the
+    request returns the same outcome. An incomplete answer is saved but not committed, and `missing` names
+    its fields; `malformed` ones are the caller's to report. In practice the last decision closes the
+    attempt. Raises `NotFound`, also for a visit before which another waits, `AttemptOverdue`, or `Conflict`
     when the attempt closed without this decision.
     """
+    attempt, rows, row = _locked_place(work, place)
+    if row.committed_at is not None:
+        return _standing(attempt, rows, row)
+    visit, (tab, client_revision) = _visit_of(work, attempt, row), sent_by
+    sent = SentAnswer(answer_to_json(visit, answer), tab, client_revision)
+    acknowledged(save_answer(work.connection, work.now, place=place, sent=sent))
+    missing = _missing(attempt, visit, answer)
+    if missing or malformed:
+        return Decided(is_committed=False, missing=tuple(name for name in missing if name not in malformed))
+    if reviews_decisions(Mode(attempt.mode)):
+        return Decided(is_committed=False, needs_review=True)
+    work.session.refresh(row)
+    return _commit(work, attempt, rows, row)
+
+
+def commit_reviewed(work: Work, *, place: Place, revision: int) -> Decided:
+    """Make the saved answer the decision, if it is the one that was read on the review page.
+
+    `revision` is the number of the answer that was read; when another tab has saved a newer one meanwhile,
+    the decision needs a new review. Raises what `decide_visit` raises.
+    """
+    attempt, rows, row = _locked_place(work, place)
+    if row.committed_at is not None:
+        return _standing(attempt, rows, row)
+    visit = _visit_of(work, attempt, row)
+    missing = _missing(attempt, visit, salvage_answer(visit, row.answer))
+    if missing:
+        return Decided(is_committed=False, missing=missing)
+    if row.answer_revision != revision:
+        return Decided(is_committed=False, needs_review=True)
+    return _commit(work, attempt, rows, row)
+
+
+def _locked_place(work: Work, place: Place) -> tuple[Attempt, tuple[AttemptCase, ...], AttemptCase]:
+    """Return the attempt, locked, all its visits, and the one of the place, which must be decided or open."""
     attempt = locked_attempt(
         work, attempt_uuid=place.attempt_uuid, academy_id=place.academy_id, learner_id=place.learner_id
     )
-    cases = cases_of(work, attempt)
-    if not 1 <= place.position <= len(cases):
+    rows = cases_of(work, attempt)
+    here = (place.position, place.visit)
+    row = next((one for one in rows if (one.position, one.visit) == here), None)
+    if row is None:
         raise no_such_case()
-    row = cases[place.position - 1]
-    if row.committed_at is not None:
-        return _outcome(attempt, cases, place.position)
-    require_open(standing_of(attempt), work.now)
-    tab, client_revision = sent_by
-    sent = SentAnswer(answer_to_json(answer), tab, client_revision)
-    acknowledged(save_answer(work.connection, work.now, place=place, sent=sent))
-    _protocol, case = pinned_case(work, row)
-    missing = tuple(
-        name for name in missing_fields(answer, case.visits[FIRST_VISIT]) if name not in malformed
-    )
-    if missing or malformed:
-        return Committed(
-            is_committed=False, missing=missing, attempt_closed=False, next_position=place.position
-        )
-    work.session.refresh(row)
+    if row.committed_at is None:
+        require_open(standing_of(attempt), work.now)
+        if not _progress(rows).reveals(*here):
+            raise no_such_case()
+    return attempt, rows, row
+
+
+def _visit_of(work: Work, attempt: Attempt, row: AttemptCase) -> Visit:
+    _protocol, case = drawn_case(work, attempt, row)
+    return case.visits[row.visit - 1]
+
+
+def _missing(attempt: Attempt, visit: Visit, answer: VisitAnswer) -> tuple[str, ...]:
+    return missing_fields(visit, answer, asks_certainty=asks_certainty(Mode(attempt.mode)))
+
+
+def _progress(rows: tuple[AttemptCase, ...]) -> Progress:
+    return Progress.of((one.position, one.visit, one.committed_at is not None) for one in rows)
+
+
+def _commit(work: Work, attempt: Attempt, rows: tuple[AttemptCase, ...], row: AttemptCase) -> Decided:
     row.committed_at = work.now
-    row.grade = grade_answer(work, row).to_json()
+    row.grade = grade_row(work, attempt, row).to_json()
     work.session.flush()
-    if attempt.mode == Mode.PRACTICE and all(one.committed_at is not None for one in cases):
+    if attempt.mode == Mode.PRACTICE and all(one.committed_at is not None for one in rows):
         close_attempt(work, attempt, AttemptState.SUBMITTED)
-    return _outcome(attempt, cases, place.position)
+    return _standing(attempt, rows, row)
 
 
-def _outcome(attempt: Attempt, cases: tuple[AttemptCase, ...], position: int) -> Committed:
-    committed = tuple(one.committed_at is not None for one in cases)
+def _standing(attempt: Attempt, rows: tuple[AttemptCase, ...], row: AttemptCase) -> Decided:
     closed = attempt.state != AttemptState.OPEN
-    return Committed(
-        is_committed=True,
-        missing=(),
-        attempt_closed=closed,
-        next_position=None if closed else next_position(committed, after=position),
+    return Decided(
+        is_committed=True, next_place=None if closed else _progress(rows).next_place(after=row.position)
     )
 
 
 def cases_of(work: Work, attempt: Attempt) -> tuple[AttemptCase, ...]:
-    """Return the attempt's cases in their order."""
+    """Return the visits of the attempt's cases in their order."""
     rows = work.session.scalars(
-        sa.select(AttemptCase).where(AttemptCase.attempt_id == attempt.id).order_by(AttemptCase.position)
+        sa.select(AttemptCase)
+        .where(AttemptCase.attempt_id == attempt.id)
+        .order_by(AttemptCase.position, AttemptCase.visit)
     )
     return tuple(rows)
 

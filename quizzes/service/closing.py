@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from lms.core.work import Work
 from quizzes.events import AttemptGraded
-from quizzes.grading.answers import parse_answer
-from quizzes.grading.grade import CaseGrade, grade_case
-from quizzes.grading.outcome import outcome
+from quizzes.grading.answers import salvage_answer
+from quizzes.grading.grade import grade_visit
+from quizzes.grading.outcome import AttemptOutcome, outcome
+from quizzes.grading.result import VisitGrade
 from quizzes.models import Attempt, AttemptCase
-from quizzes.pinned import pinned_case, pinned_quiz
-from quizzes.rules import FIRST_VISIT, AttemptStanding, AttemptState, is_overdue
+from quizzes.pinned import drawn_case, pinned_quiz
+from quizzes.rules import AttemptStanding, AttemptState, Purpose, is_overdue
 
 WORKER_BATCH = 100
 
@@ -24,10 +28,25 @@ def standing_of(attempt: Attempt) -> AttemptStanding:
     return AttemptStanding(attempt.uuid, AttemptState(attempt.state), attempt.deadline_at)
 
 
-def grade_answer(work: Work, row: AttemptCase) -> CaseGrade:
-    """Return the grade of a case's current answer by the pinned revisions of case and protocol."""
-    protocol, case = pinned_case(work, row)
-    return grade_case(protocol, case, FIRST_VISIT, parse_answer(row.answer))
+def grade_row(work: Work, attempt: Attempt, row: AttemptCase) -> VisitGrade:
+    """Return the grade of a visit's current answer by the pinned revisions, as drawn for the attempt."""
+    protocol, case = drawn_case(work, attempt, row)
+    index = row.visit - 1
+    return grade_visit(protocol, case, index, salvage_answer(case.visits[index], row.answer))
+
+
+def outcome_of(work: Work, attempt: Attempt, rows: Iterable[AttemptCase]) -> AttemptOutcome:
+    """Return the outcome of the grades that stand on an attempt's rows, in the order of cases and visits."""
+    cases = [
+        [VisitGrade.from_json(row.grade) for row in visits if row.grade is not None]
+        for _position, visits in groupby(rows, key=attrgetter("position"))
+    ]
+    return outcome(cases, pinned_quiz(work, attempt).pass_mark_percent)
+
+
+def is_passed(attempt: Attempt, result: AttemptOutcome) -> bool:
+    """Return whether an attempt with this outcome counts as passed: a remediation teaches and never does."""
+    return result.passed and attempt.purpose != Purpose.REMEDIATION
 
 
 def close_attempt(work: Work, attempt: Attempt, state: AttemptState) -> None:
@@ -38,39 +57,44 @@ def close_attempt(work: Work, attempt: Attempt, state: AttemptState) -> None:
     rows = work.session.scalars(
         sa.select(AttemptCase)
         .where(AttemptCase.attempt_id == attempt.id)
-        .order_by(AttemptCase.position)
+        .order_by(AttemptCase.position, AttemptCase.visit)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
-    grades: list[CaseGrade] = []
     for row in rows:
         if row.grade is None:
-            row.grade = grade_answer(work, row).to_json()
-        grades.append(CaseGrade.from_json(row.grade))
-    result = outcome(grades, pinned_quiz(work, attempt).pass_mark_percent)
+            row.grade = grade_row(work, attempt, row).to_json()
+    result = outcome_of(work, attempt, rows)
     attempt.state = state.value
     attempt.closed_at = _closing_time(attempt, state, work.now)
     attempt.graded_at = work.now
     attempt.score = result.score
-    attempt.passed = result.passed
+    attempt.passed = is_passed(attempt, result)
     attempt.safety_failed = result.safety_failed
+    attempt.confirmed_harms = list(result.confirmed)
     work.session.flush()
-    work.publish(
-        AttemptGraded(
-            attempt_uuid=attempt.uuid,
-            academy_id=attempt.academy_id,
-            learner_id=attempt.learner_id,
-            course_key=attempt.course_key,
-            quiz_key=attempt.quiz_key,
-            quiz_revision_id=attempt.quiz_revision_id,
-            mode=attempt.mode,
-            passed=result.passed,
-            score=result.score,
-            safety_failed=result.safety_failed,
-            started_at=attempt.started_at,
-            closed_at=attempt.closed_at,
-            graded_at=work.now,
-        )
+    work.publish(_announcement(attempt, result, closed_at=attempt.closed_at, graded_at=work.now))
+
+
+def _announcement(
+    attempt: Attempt, result: AttemptOutcome, *, closed_at: datetime, graded_at: datetime
+) -> AttemptGraded:
+    return AttemptGraded(
+        attempt_uuid=attempt.uuid,
+        academy_id=attempt.academy_id,
+        learner_id=attempt.learner_id,
+        course_key=attempt.course_key,
+        quiz_key=attempt.quiz_key,
+        quiz_revision_id=attempt.quiz_revision_id,
+        mode=attempt.mode,
+        passed=is_passed(attempt, result),
+        score=result.score,
+        safety_failed=result.safety_failed,
+        started_at=attempt.started_at,
+        closed_at=closed_at,
+        graded_at=graded_at,
+        purpose=attempt.purpose,
+        confirmed_harms=result.confirmed,
     )
 
 

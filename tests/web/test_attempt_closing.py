@@ -5,15 +5,32 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from lms.core.runtime import Runtime
 from quizzes.events import AttemptGraded
 from quizzes.models import Attempt, AttemptCase
-from quizzes.service.attempts import close_overdue_attempts, start_attempt, submit_attempt
+from quizzes.service.attempts import close_overdue_attempts, submit_attempt
+from quizzes.service.starting import start_attempt
 from tests.support import attempts
-from tests.support.attempts import EXAM, at_once, autosave, case, commit, decide_all, rows, started
+from tests.support.attempts import (
+    CAREFUL,
+    EXAM,
+    at_once,
+    autosave,
+    case,
+    commit,
+    decide_all,
+    decide_all_in_exam,
+    decide_in_exam,
+    rows,
+    started,
+    treating,
+)
 from tests.support.clock import FrozenClock
+from tests.support.journeys import right_answer_at, seats_of
 from tests.support.people import COURSE_KEY, Factories, Person
+from tests.support.small_quizzes import PRACTISED
 from tests.support.visitor import Visitor, visible_text
 
 pytestmark = pytest.mark.usefixtures("course")
@@ -21,6 +38,7 @@ pytestmark = pytest.mark.usefixtures("course")
 leila = attempts.leila
 visitor = attempts.visitor
 graded = attempts.graded
+small = attempts.small
 practice = attempts.practice
 exam = attempts.exam
 
@@ -31,7 +49,7 @@ exam = attempts.exam
 def test_the_last_practice_decision_closes_the_attempt(
     visitor: Visitor, practice: str, graded: list[AttemptGraded], runtime: Runtime
 ) -> None:
-    decide_all(visitor, practice, 10)
+    decide_all(visitor, practice)
     assert [event.quiz_key for event in graded] == ["practice-set"]
     attempt = rows(runtime, Attempt)[0]
     assert (attempt.state, attempt.score) == ("submitted", graded[0].score)
@@ -41,7 +59,7 @@ def test_the_last_practice_decision_closes_the_attempt(
 def test_submitting_asks_again_while_cases_remain(
     visitor: Visitor, exam: str, graded: list[AttemptGraded]
 ) -> None:
-    commit(visitor, exam)
+    decide_in_exam(visitor, exam)
     page = visitor.submit(visitor.get(exam))
     assert page.status_code == 422
     assert "Some cases have no decision yet." in visible_text(page)
@@ -56,7 +74,7 @@ def test_submitting_asks_again_while_cases_remain(
 def test_a_repeated_submit_changes_nothing(
     visitor: Visitor, exam: str, graded: list[AttemptGraded], clock: FrozenClock, runtime: Runtime
 ) -> None:
-    decide_all(visitor, exam, 8)
+    decide_all_in_exam(visitor, exam)
     visitor.submit(visitor.get(exam))
     before = rows(runtime, Attempt)[0].closed_at
     clock.advance(minutes=1)
@@ -65,13 +83,54 @@ def test_a_repeated_submit_changes_nothing(
     assert rows(runtime, Attempt)[0].closed_at == before
 
 
+def test_an_announcement_names_purpose_and_confirmed_harms(
+    visitor: Visitor, practice: str, graded: list[AttemptGraded], runtime: Runtime
+) -> None:
+    for position, visit, _key in seats_of(runtime, practice):
+        fields = treating(visitor, practice, position, visit)
+        assert commit(visitor, practice, position, visit, **fields).status_code == 303
+    assert [(event.purpose, event.safety_failed, event.passed) for event in graded] == [("full", True, False)]
+    assert graded[0].confirmed_harms == ("less_strict",)
+    assert rows(runtime, Attempt)[0].confirmed_harms == ["less_strict"]
+
+
+@pytest.mark.parametrize(("purpose", "passes"), [("full", True), ("safety", True), ("remediation", False)])
+def test_a_remediation_teaches_and_is_never_a_pass(
+    visitor: Visitor,
+    practice: str,
+    graded: list[AttemptGraded],
+    runtime: Runtime,
+    purpose: str,
+    *,
+    passes: bool,
+) -> None:
+    with runtime.work() as work:
+        work.connection.execute(sa.update(Attempt).values(purpose=purpose))
+    for position, visit, _key in seats_of(runtime, practice):
+        visitor.send(case(practice, position, visit), right_answer_at(runtime, practice, position, visit))
+    attempt = rows(runtime, Attempt)[0]
+    assert (attempt.score, attempt.passed) == (100, passes)
+    assert [(event.purpose, event.passed) for event in graded] == [(purpose, passes)]
+
+
+def test_what_answers_a_safety_failure_uses_up_no_attempt(
+    visitor: Visitor, exam: str, runtime: Runtime
+) -> None:
+    visitor.send(f"{exam}/submit", {"confirm": "y"})
+    assert "2 attempts left" in visible_text(visitor.get(EXAM))
+    with runtime.work() as work:
+        work.connection.execute(sa.update(Attempt).values(purpose="safety"))
+    assert "3 attempts left" in visible_text(visitor.get(EXAM))
+    assert "3 attempts left" in visible_text(visitor.get(exam))
+
+
 # --- the deadline -----------------------------------------------------------------------------------
 
 
 def test_a_save_after_the_deadline_closes_the_attempt(
     visitor: Visitor, exam: str, clock: FrozenClock, graded: list[AttemptGraded], runtime: Runtime
 ) -> None:
-    autosave(visitor, exam, 1, action="postpone", escalation="none", certainty="3")
+    autosave(visitor, exam, 1, **CAREFUL)
     clock.advance(minutes=60)
     late = autosave(visitor, exam, 2, action="proceed")
     assert late.status_code == 409
@@ -114,7 +173,7 @@ def test_deciding_and_submitting_after_the_deadline_are_conflicts(
     visitor: Visitor, exam: str, clock: FrozenClock, graded: list[AttemptGraded]
 ) -> None:
     clock.advance(minutes=61)
-    late = commit(visitor, exam)
+    late = visitor.send(case(exam), CAREFUL)
     assert late.status_code == 409
     assert "The time for this attempt is over." in visible_text(late)
     assert visitor.send(f"{exam}/submit").status_code == 303
@@ -137,7 +196,7 @@ def test_the_worker_closes_what_nobody_looks_at(
 # --- races ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("any_database")
+@pytest.mark.usefixtures("any_database", "small")
 def test_many_starts_at_once_open_one_attempt(runtime: Runtime, leila: Person) -> None:
     def start() -> UUID:
         with runtime.work() as work:
@@ -152,10 +211,10 @@ def test_many_starts_at_once_open_one_attempt(runtime: Runtime, leila: Person) -
     uuids = at_once(*[start] * 6)
     assert len(set(uuids)) == 1
     assert len(rows(runtime, Attempt)) == 1
-    assert len(rows(runtime, AttemptCase)) == 10
+    assert len(rows(runtime, AttemptCase)) == len(PRACTISED) + 1
 
 
-@pytest.mark.usefixtures("any_database")
+@pytest.mark.usefixtures("any_database", "small")
 def test_submits_at_once_grade_once(
     runtime: Runtime, leila: Person, factories: Factories, graded: list[AttemptGraded]
 ) -> None:

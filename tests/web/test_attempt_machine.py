@@ -21,14 +21,17 @@ from hypothesis.stateful import (
 from lms.core.errors import Conflict
 from lms.core.runtime import Runtime
 from quizzes.events import AttemptGraded
-from quizzes.grading.answers import parse_answer
+from quizzes.grading.answers import VisitAnswer, read_answer
 from quizzes.models import AnswerLogEntry, Attempt, AttemptCase
-from quizzes.rules import AttemptOverdue
-from quizzes.service.answers import Place, SentAnswer, acknowledged, save_answer
-from quizzes.service.attempts import commit_case, start_attempt, submit_attempt
+from quizzes.pinned import drawn_case
+from quizzes.rules import AttemptOverdue, Place
+from quizzes.service.answers import SentAnswer, acknowledged, save_answer
+from quizzes.service.attempts import commit_reviewed, decide_visit, submit_attempt
 from quizzes.service.closing import close_attempt_if_overdue, close_overdue_attempts
+from quizzes.service.starting import start_attempt
 from tests.support.clock import FrozenClock
 from tests.support.course_taking import do_lessons, join
+from tests.support.journeys import further_answers_at
 from tests.support.people import COURSE_KEY, Factories, Person
 
 pytestmark = pytest.mark.usefixtures("course")
@@ -58,10 +61,12 @@ class AttemptMachine(RuleBasedStateMachine):
         self.is_closed = False
         self.current: dict[int, str] = {}
         self.committed: dict[int, str] = {}
+        self.revision: dict[int, int] = {}
+        self.reviewed: dict[int, int] = {}
         self.logged = 0
         self.newest: dict[tuple[int, str], int] = {}
         self.acknowledgements: dict[tuple[int, str, int], Any] = {}
-        self.grades: dict[int, Any] = {}
+        self.grades: dict[tuple[int, int], Any] = {}
 
     @property
     def mine(self) -> dict[str, int]:
@@ -73,6 +78,17 @@ class AttemptMachine(RuleBasedStateMachine):
 
     def place(self, position: int) -> Place:
         return Place(self.uuid, position, self.person.academy_id, self.person.learner_id)
+
+    def answer(self, raw: dict[str, Any], position: int) -> VisitAnswer:
+        """Return an answer to the first visit of a case, read as the pages read it."""
+        with self.runtime.reading() as reading:
+            attempt, row = reading.session.execute(
+                sa.select(Attempt, AttemptCase)
+                .join(Attempt, Attempt.id == AttemptCase.attempt_id)
+                .where(Attempt.uuid == self.uuid, AttemptCase.position == position, AttemptCase.visit == 1)
+            ).one()
+            _protocol, case = drawn_case(reading, attempt, row)
+        return read_answer(case.visits[0], raw)
 
     def close_after(self, overdue: AttemptOverdue) -> None:
         with self.runtime.work() as work:
@@ -105,20 +121,18 @@ class AttemptMachine(RuleBasedStateMachine):
             self.acknowledgements[position, tab, revision] = acknowledgement
             self.current[position] = action
             self.logged += 1
+            self.revision[position] = self.revision.get(position, 0) + 1
 
-    @rule(position=POSITIONS, action=st.sampled_from(ACTIONS), certainty=st.sampled_from((None, 1, 3)))
-    def commit(self, position: int, action: str, certainty: int | None) -> None:
-        raw = {
-            "action": action,
-            "escalation": "none",
-            **({} if certainty is None else {"certainty": certainty}),
-        }
+    @rule(position=POSITIONS, action=st.sampled_from(ACTIONS), is_complete=st.booleans())
+    def decide(self, position: int, action: str, *, is_complete: bool) -> None:
+        further = further_answers_at(self.runtime, f"/attempts/{self.uuid}", position)
+        raw = {**further, "action": action, **({"escalation": "none"} if is_complete else {})}
         try:
             with self.runtime.work() as work:
-                outcome = commit_case(
+                outcome = decide_visit(
                     work,
                     place=self.place(position),
-                    answer=parse_answer(raw),
+                    answer=self.answer(raw, position),
                     sent_by=(f"form-{self.logged}", 1),
                 )
         except AttemptOverdue as overdue:
@@ -129,12 +143,35 @@ class AttemptMachine(RuleBasedStateMachine):
             assert self.is_closed
             assert position not in self.committed
             return
-        assert outcome.is_committed == (position in self.committed or certainty is not None)
+        assert outcome.is_committed == (position in self.committed)
         if position not in self.committed:
+            assert outcome.needs_review == is_complete
             self.current[position] = action
             self.logged += 1
-            if certainty is not None:
-                self.committed[position] = action
+            self.revision[position] = self.revision.get(position, 0) + 1
+            self.reviewed[position] = self.revision[position] if is_complete else 0
+
+    @rule(position=POSITIONS, is_late=st.booleans())
+    def commit(self, position: int, *, is_late: bool) -> None:
+        revision = self.revision.get(position, 0) - (1 if is_late else 0)
+        try:
+            with self.runtime.work() as work:
+                outcome = commit_reviewed(work, place=self.place(position), revision=revision)
+        except AttemptOverdue as overdue:
+            assert self.minutes_left <= 0
+            self.close_after(overdue)
+            return
+        except Conflict:
+            assert self.is_closed
+            assert position not in self.committed
+            return
+        if position in self.committed:
+            assert outcome.is_committed
+            return
+        is_complete = self.reviewed.get(position, 0) == self.revision.get(position, -1)
+        assert outcome.is_committed == (is_complete and not is_late)
+        if outcome.is_committed:
+            self.committed[position] = self.current[position]
 
     @rule()
     def submit(self) -> None:
@@ -179,11 +216,12 @@ class AttemptMachine(RuleBasedStateMachine):
         for case in cases:
             sequences = sorted(entry.sequence for entry in log if entry.attempt_case_id == case.id)
             assert sequences == list(range(1, case.answer_revision + 1))
-            assert case.answer.get("action") == self.current.get(case.position)
-            assert (case.committed_at is not None) == (case.position in self.committed)
+            place, is_first = (case.position, case.visit), case.visit == 1
+            assert case.answer.get("action") == (self.current.get(case.position) if is_first else None)
+            assert (case.committed_at is not None) == (is_first and case.position in self.committed)
             assert (case.grade is not None) == (self.is_closed or case.committed_at is not None)
             if case.grade is not None:
-                assert self.grades.setdefault(case.position, case.grade) == case.grade
+                assert self.grades.setdefault(place, case.grade) == case.grade
 
 
 def test_no_order_of_deeds_breaks_an_attempt(

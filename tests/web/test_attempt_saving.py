@@ -26,6 +26,7 @@ pytestmark = pytest.mark.usefixtures("course")
 
 leila = attempts.leila
 visitor = attempts.visitor
+small = attempts.small
 practice = attempts.practice
 
 
@@ -75,7 +76,7 @@ def test_between_tabs_the_later_save_wins_and_both_stay_in_the_log(
     assert [entry.sequence for entry in rows(runtime, AnswerLogEntry)] == [1, 2]
 
 
-@pytest.mark.usefixtures("any_database")
+@pytest.mark.usefixtures("any_database", "small")
 def test_saves_at_once_are_all_logged_in_sequence(
     runtime: Runtime, leila: Person, factories: Factories
 ) -> None:
@@ -98,12 +99,22 @@ def test_saves_at_once_are_all_logged_in_sequence(
     [
         ({"sessions": "many"}, "sessions"),
         ({"action": "maybe"}, "action"),
+        ({"action": ["postpone", "proceed"]}, "action"),
+        ({"flag": "no-such-line"}, "flag"),
+        ({"flag": ["i01", "i01' OR 1=1"]}, "flag"),
+        ({"depth_from_mm__no_such_zone": "1"}, "depth_from_mm__no_such_zone"),
+        ({"depth_to_mm__crown": "1001"}, "depth_to_mm__crown"),
+        ({"depth_to_mm__crown": "-0.5"}, "depth_to_mm__crown"),
+        ({"interval_weeks": "1e3"}, "interval_weeks"),
+        ({"certainty": "4"}, "certainty"),
+        ({"x" * 500: "1"}, "x" * 40),
+        ({"grade": "100"}, "grade"),
         ({"tab": ""}, None),
         ({"revision": "x"}, None),
     ],
 )
 def test_a_malformed_save_is_a_problem_document(
-    visitor: Visitor, practice: str, runtime: Runtime, fields: dict[str, str], named: str | None
+    visitor: Visitor, practice: str, runtime: Runtime, fields: dict[str, str | list[str]], named: str | None
 ) -> None:
     data = {"tab": "tab-1", "revision": "1", **fields}
     answer = visitor.send(f"{case(practice)}/answer", data, headers=JSON)
@@ -113,12 +124,34 @@ def test_a_malformed_save_is_a_problem_document(
     assert answer.json["status"] == 422
     assert named is None or named in answer.json["detail"]
     assert rows(runtime, AnswerLogEntry) == []
+    assert autosave(visitor, practice, 1, action="postpone").status_code == 200
 
 
 def test_a_save_without_token_is_refused_as_a_lapsed_sign_in(visitor: Visitor, practice: str) -> None:
     answer = visitor.post(f"{case(practice)}/answer", data={"tab": "a", "revision": "1"}, headers=JSON)
     assert answer.status_code == 403
     assert answer.mimetype == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"flag": "no-such-line"},
+        {"depth_from_mm__no_such_zone": "1"},
+        {"grade": "100"},
+        {"certainty": "certain"},
+    ],
+)
+def test_a_decision_with_a_malformed_field_stands_nowhere(
+    visitor: Visitor, practice: str, runtime: Runtime, fields: dict[str, str]
+) -> None:
+    page = commit(visitor, practice, **fields)
+    assert page.status_code == 422
+    row = rows(runtime, AttemptCase)[0]
+    assert row.committed_at is None
+    assert row.answer["action"] == "postpone"
+    assert not fields.keys() & row.answer.keys() - {"certainty"}
+    assert commit(visitor, practice).location == f"{case(practice)}/result"
 
 
 # --- without script ---------------------------------------------------------------------------------

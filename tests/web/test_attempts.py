@@ -12,33 +12,36 @@ from lms.core.runtime import Runtime
 from quizzes.events import AttemptStarting
 from quizzes.models import AnswerLogEntry, Attempt, AttemptCase
 from quizzes.queries.attempts import attempts_of
-from quizzes.service.attempts import start_attempt
+from quizzes.service.starting import start_attempt
 from tests.support import attempts
 from tests.support.attempts import (
     EXAM,
     JSON,
     POSTPONE,
     PRACTICE,
-    TREAT,
     autosave,
     case,
     commit,
     counted,
     decide_all,
+    decide_in_exam,
     rows,
     rows_of_case,
     started,
+    treating,
 )
-from tests.support.content import copy_course, replace_in
+from tests.support.content import replace_in
 from tests.support.course_taking import join
-from tests.support.journeys import take_assessment
+from tests.support.journeys import seats_of
 from tests.support.people import COURSE_KEY, Factories, Person
+from tests.support.small_quizzes import PRACTISED, SCARRED, TWO_VISITS
 from tests.support.visitor import Visitor, visible_text
 
 pytestmark = pytest.mark.usefixtures("course")
 
 leila = attempts.leila
 visitor = attempts.visitor
+small = attempts.small
 practice = attempts.practice
 exam = attempts.exam
 
@@ -136,18 +139,17 @@ def test_the_player_costs_at_most_four_statements(visitor: Visitor, practice: st
 
 
 def test_a_new_edition_changes_nothing_for_an_attempt_that_runs(
-    visitor: Visitor, practice: str, factories: Factories, runtime: Runtime, tmp_path: Path
+    visitor: Visitor, small: Path, practice: str, factories: Factories, runtime: Runtime
 ) -> None:
-    folder = copy_course(tmp_path)
-    path = folder / "cases" / "c01-crown-thinning.yaml"
+    path = small / "cases" / f"{TWO_VISITS}.yaml"
     (line, *_rest) = rows_of_case(runtime)
     old = visible_text(visitor.get(case(practice)))
     replace_in(path, "title: Crown thinning in a healthy man", "title: Another title")
     path.write_text(path.read_text(encoding="utf-8").replace("Hay fever", "Pollen trouble"), encoding="utf-8")
-    replace_in(folder / "quizzes" / "practice-set.yaml", "pass_mark_percent: 70", "pass_mark_percent: 100")
-    factories.publish(folder)
+    replace_in(small / "quizzes" / "practice-set.yaml", "pass_mark_percent: 70", "pass_mark_percent: 100")
+    factories.publish(small)
     assert visible_text(visitor.get(case(practice))) == old
-    decide_all(visitor, practice, 10)
+    decide_all(visitor, practice)
     assert "the pass mark is 70" in visible_text(visitor.get(practice))
     assert "100 % and no safety error" in visible_text(visitor.get(PRACTICE))
     second = started(visitor, PRACTICE)
@@ -167,7 +169,7 @@ def test_an_incomplete_decision_comes_back_with_everything_typed(
     assert "There are" in text
     assert "Say how sure you are" in text
     assert "Sessions: write a whole number, such as 4" in text
-    assert "fill this in, because you treat today" in text
+    assert "fill this in" in text
     for target in ("#certainty", "#sessions", "#maintenance_months"):
         assert f'href="{target}"' in html
         assert f'id="{target[1:]}"' in html
@@ -189,7 +191,7 @@ def test_a_practice_decision_shows_its_result_at_once(visitor: Visitor, practice
     assert "Decision and plan" in text
     assert "Why this answer" in text
     assert "You said “Certain”." in text
-    assert "Next case" in text
+    assert "Next visit" in text
     assert visitor.get(case(practice)).location == answer.location
 
 
@@ -198,24 +200,31 @@ def test_a_result_before_the_decision_leads_to_the_case(visitor: Visitor, practi
     assert (answer.status_code, answer.location) == (303, case(practice))
 
 
-def test_an_exam_keeps_results_back_until_it_is_submitted(visitor: Visitor, exam: str) -> None:
-    answer = commit(visitor, exam)
-    assert answer.location == case(exam, 2)
+def test_an_exam_keeps_results_back_until_it_is_submitted(
+    visitor: Visitor, exam: str, runtime: Runtime
+) -> None:
+    first, second, *_rest = seats_of(runtime, exam)
+    assert decide_in_exam(visitor, exam) == case(exam, second.position, second.visit)
     refused = visitor.get(f"{case(exam)}/result")
     assert refused.status_code == 403
     assert "after you have submitted it" in visible_text(refused)
     assert visitor.get(case(exam)).location == exam
-    assert "1 of 8 cases decided" in visible_text(visitor.get(exam))
+    if second.position != first.position:
+        total = rows(runtime, Attempt)[0].total_cases
+        assert f"1 of {total} cases decided" in visible_text(visitor.get(exam))
 
 
-def test_an_unsafe_and_certain_decision_is_named_first(visitor: Visitor, exam: str) -> None:
-    for position in range(1, 9):
-        assert commit(visitor, exam, position, **TREAT).status_code == 303
-    visitor.submit(visitor.get(exam))
-    overview = visible_text(visitor.get(exam))
+def test_an_unsafe_and_certain_decision_is_named_first(
+    visitor: Visitor, practice: str, runtime: Runtime
+) -> None:
+    seats = seats_of(runtime, practice)
+    for position, visit, _key in seats:
+        unsafe_fields = treating(visitor, practice, position, visit)
+        assert commit(visitor, practice, position, visit, **unsafe_fields).status_code == 303
+    overview = visible_text(visitor.get(practice))
     assert "Not yet: safety error" in overview
     assert overview.index("Confident and unsafe:") < overview.index("You scored")
-    results = [visible_text(visitor.get(f"{case(exam, position)}/result")) for position in range(1, 9)]
+    results = [visible_text(visitor.get(f"{case(practice, *seat[:2])}/result")) for seat in seats]
     unsafe = [text for text in results if "Confident and unsafe" in text]
     assert unsafe
     for text in unsafe:
@@ -234,8 +243,8 @@ def test_summaries_cost_one_statement(
     assert len(statements) == 1
     assert (summary.quiz_key, summary.committed, summary.total, summary.score) == (
         "practice-set",
-        1,
-        10,
+        0,
+        len(PRACTISED),
         None,
     )
 
@@ -273,11 +282,11 @@ def test_nobody_signed_in_goes_to_sign_in(client: Visitor, practice: str) -> Non
 
 
 def test_a_decision_that_asks_for_too_little_care_is_never_called_safe(
-    runtime: Runtime, visitor: Visitor
+    runtime: Runtime, visitor: Visitor, practice: str
 ) -> None:
-    shiny_tender_crown = 7
-    attempt = take_assessment(runtime, visitor, {shiny_tender_crown: TREAT})
-    text = visible_text(visitor.get(f"{attempt}/cases/{shiny_tender_crown}/result"))
+    seat = next(seat for seat in seats_of(runtime, practice) if seat.case_key == SCARRED)
+    answer = commit(visitor, practice, seat.position, **treating(visitor, practice, seat.position))
+    text = visible_text(visitor.get(str(answer.location)))
     assert "Less careful than this patient needs" in text
     assert "You chose: Proceed. The course protocol asks for more care: Do not treat." in text
     assert "No safety error" not in text

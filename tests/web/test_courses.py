@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from courses.events import CourseCompleted
 from lms.core.errors import Conflict, NotFound
 from lms.core.runtime import Runtime
-from quizzes.service.attempts import start_attempt
+from quizzes.service.starting import start_attempt
 from tests.support.clock import FrozenClock
 from tests.support.course_taking import course_of, do_lessons, grade_attempt, join
 from tests.support.people import COURSE_FOLDER, COURSE_KEY, Factories, Person

@@ -9,7 +9,7 @@ import pytest
 from jinja2 import ChoiceLoader, DictLoader
 
 from lms.core.runtime import Runtime
-from quizzes.service.attempts import start_attempt
+from quizzes.service.starting import start_attempt
 from tests.support.clock import FrozenClock
 from tests.support.course_taking import do_lessons, grade_attempt, join
 from tests.support.people import COURSE_KEY, Factories, Person

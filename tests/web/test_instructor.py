@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from lms.core.runtime import Runtime
 from tests.support import attempts
-from tests.support.attempts import TREAT
-from tests.support.journeys import right_answer, start_quiz, take_assessment
+from tests.support.attempts import case, commit, treating
+from tests.support.journeys import answer_exam, right_answer_at, seats_of, start_quiz, take_assessment
 from tests.support.people import Factories, Person
+from tests.support.small_quizzes import POSTPONED
 from tests.support.visitor import Visitor, visible_text
 
 pytestmark = pytest.mark.usefixtures("course")
@@ -17,6 +20,7 @@ PAGES = ("/instructor/cases", "/instructor/cases/c07-itchy-ring", "/instructor/l
 
 leila = attempts.leila
 trainee = attempts.visitor
+small = attempts.small
 
 
 @pytest.fixture
@@ -92,14 +96,19 @@ def test_learners_are_listed_with_their_attempts(
 
 
 def test_an_attempt_names_the_confident_and_unsafe_case_first(
-    instructor: Visitor, trainee: Visitor, runtime: Runtime
+    instructor: Visitor, trainee: Visitor, small: Path, runtime: Runtime
 ) -> None:
-    attempt = take_assessment(runtime, trainee, {8: {}, 6: TREAT})
+    attempt = start_quiz(trainee, "practice-set")
+    seats = seats_of(runtime, attempt)
+    for position, visit, _key in seats:
+        fields = treating(trainee, attempt, position, visit)
+        assert commit(trainee, attempt, position, visit, **fields).status_code == 303
+    unsafe = next(seat for seat in seats if seat.case_key == POSTPONED)
     text = visible_text(instructor.get(f"/instructor{attempt}"))
     assert "Not yet: safety error" in text
-    assert text.index("Case 6:") < text.index("Case 1:")
     assert "Confident and unsafe" in text
-    answer = visible_text(instructor.get(f"/instructor{attempt}/cases/6"))
+    assert text.index(f"Case {unsafe.position}:") < text.index("Case 1:")
+    answer = visible_text(instructor.get(f"/instructor{attempt}/cases/{unsafe.position}"))
     assert answer.index("Confident and unsafe") < answer.index("Answer and grade")
     assert "Proceed" in answer
     assert "Certain" in answer
@@ -107,7 +116,7 @@ def test_an_attempt_names_the_confident_and_unsafe_case_first(
 
 
 def test_logged_answers_stand_with_their_times(
-    instructor: Visitor, trainee: Visitor, leila: Person, runtime: Runtime
+    instructor: Visitor, trainee: Visitor, small: Path, runtime: Runtime
 ) -> None:
     attempt = start_quiz(trainee, "practice-set")
     for revision, action in enumerate(("proceed", "postpone"), start=1):
@@ -120,14 +129,30 @@ def test_logged_answers_stand_with_their_times(
     assert "This case is not marked yet." in text
     assert "1 March 2027, 09:00:00" in text
     assert text.index("Decision: Postpone") < text.index("Decision: Proceed")
-    trainee.send(f"{attempt}/cases/1", right_answer(runtime, leila, "c01-crown-thinning"))
+    trainee.send(f"{attempt}/cases/1", right_answer_at(runtime, attempt, 1))
     assert "100 of 100" in visible_text(instructor.get(f"/instructor{attempt}/cases/1"))
 
 
 def test_an_exam_hides_nothing_from_instructors(
-    instructor: Visitor, trainee: Visitor, leila: Person, runtime: Runtime
+    instructor: Visitor, trainee: Visitor, runtime: Runtime
 ) -> None:
     attempt = start_quiz(trainee, "final-assessment")
-    trainee.send(f"{attempt}/cases/1", right_answer(runtime, leila, "c02-after-minoxidil-alone"))
+    answer_exam(trainee, f"{attempt}/cases/1", right_answer_at(runtime, attempt, 1))
     assert trainee.get(f"{attempt}/cases/1/result").status_code == 403
     assert "100 of 100" in visible_text(instructor.get(f"/instructor{attempt}/cases/1"))
+
+
+def test_each_visit_has_its_own_page_and_log(
+    instructor: Visitor, trainee: Visitor, small: Path, runtime: Runtime
+) -> None:
+    attempt = start_quiz(trainee, "practice-set")
+    position = next(seat.position for seat in seats_of(runtime, attempt) if seat.visit == 2)
+    commit(trainee, attempt, position)
+    trainee.send(case(attempt, position, 2), right_answer_at(runtime, attempt, position, 2))
+    first = visible_text(instructor.get(f"/instructor{case(attempt, position)}"))
+    second = visible_text(instructor.get(f"/instructor{case(attempt, position, 2)}"))
+    assert "Decision: Postpone" in first
+    assert "Decision: Proceed" in second
+    assert "100 of 100" in second
+    assert "100 of 100" not in first
+    assert instructor.get(f"/instructor{case(attempt, position, 3)}").status_code == 404

@@ -15,15 +15,19 @@ from quizzes.rules import (
     AttemptStanding,
     AttemptState,
     Feedback,
+    Mode,
+    Progress,
+    VisitPlace,
+    asks_certainty,
     attempts_left,
     deadline_for,
     is_confident_error,
     is_overdue,
-    next_position,
     require_attempt_left,
     require_open,
     require_uncommitted,
     results_visible,
+    reviews_decisions,
 )
 
 START = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
@@ -31,6 +35,10 @@ UUID_OF_ATTEMPT = UUID(int=1)
 CLOSED = (AttemptState.SUBMITTED, AttemptState.CLOSED_BY_DEADLINE)
 minutes = st.integers(1, 24 * 60)
 seconds = st.integers(-3600, 100_000)
+visits = st.integers(1, 4).flatmap(
+    lambda count: st.integers(0, count).map(lambda done: (True,) * done + (False,) * (count - done))
+)
+progresses = st.lists(visits, min_size=1, max_size=6).map(tuple)
 
 
 def standing(state: AttemptState = AttemptState.OPEN, deadline_at: datetime | None = None) -> AttemptStanding:
@@ -105,16 +113,63 @@ def test_an_exam_shows_nothing_while_it_is_open(
         assert shown == (feedback is Feedback.AFTER_CASE and committed_at is not None)
 
 
-@given(st.lists(st.booleans(), max_size=12).map(tuple), st.integers(0, 12))
-def test_the_next_case_waits_for_a_decision_and_lies_ahead_if_any_does(
-    committed: tuple[bool, ...], after: int
-) -> None:
-    found = next_position(committed, after=after)
-    waiting = [place for place, done in enumerate(committed, start=1) if not done]
-    assert (found is None) == (not waiting)
+# --- visits -----------------------------------------------------------------------------------------
+
+
+@given(progresses)
+def test_the_rows_tell_the_progress_whatever_their_order(cases: tuple[tuple[bool, ...], ...]) -> None:
+    rows = [
+        (position, visit, decided)
+        for position, visits in enumerate(cases, start=1)
+        for visit, decided in enumerate(visits, start=1)
+    ]
+    assert Progress.of(reversed(rows)) == Progress(cases)
+
+
+@given(progresses, st.integers(0, 6))
+def test_what_comes_next_waits_and_is_revealed(cases: tuple[tuple[bool, ...], ...], after: int) -> None:
+    progress = Progress(cases)
+    after = min(after, len(cases))
+    found = progress.next_place(after=after)
+    assert (found is None) == all(progress.decided)
     if found is not None:
-        assert found in waiting
-        assert found > after or not any(place > after for place in waiting)
+        assert found not in progress.decided_places
+        assert progress.reveals(*found)
+        assert found.visit == progress.waiting_visit(found.position)
+
+
+@given(progresses, st.integers(1, 6))
+def test_a_case_goes_on_to_its_own_next_visit_then_to_the_cases_behind_it(
+    cases: tuple[tuple[bool, ...], ...], after: int
+) -> None:
+    progress = Progress(cases)
+    after = min(after, len(cases))
+    found = progress.next_place(after=after)
+    if not progress.decided[after - 1]:
+        assert found is not None
+        assert found.position == after
+    elif found is not None and not all(progress.decided[after:]):
+        assert found.position > after
+
+
+def test_a_later_visit_is_revealed_by_the_decision_before_it() -> None:
+    progress = Progress(((True, False, False), (False, False)))
+    assert [progress.reveals(1, visit) for visit in (0, 1, 2, 3, 4)] == [False, True, True, False, False]
+    assert [progress.reveals(2, visit) for visit in (1, 2)] == [True, False]
+    assert not progress.reveals(0, 1)
+    assert not progress.reveals(3, 1)
+    assert progress.decided == (False, False)
+    assert progress.decided_places == (VisitPlace(1, 1),)
+
+
+def test_an_attempt_without_cases_waits_for_nothing() -> None:
+    assert Progress(()).next_place() is None
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_practice_asks_for_certainty_and_exams_for_a_review(mode: Mode) -> None:
+    assert asks_certainty(mode) == (mode is Mode.PRACTICE)
+    assert reviews_decisions(mode) == (mode is Mode.EXAM)
 
 
 @pytest.mark.parametrize("certainty", [None, 1, 2, 3])

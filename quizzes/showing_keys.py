@@ -1,0 +1,120 @@
+"""The computed key of a visit as pages print it: what was decided, from which fact, by which rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lms.core.text import _
+from quizzes.cases.model import Statement, Visit
+from quizzes.interactions.field_names import COURSE, DEPTH
+from quizzes.protocols.decision import Decision
+from quizzes.protocols.model import Protocol, Range
+from quizzes.protocols.sources import Source
+from quizzes.wording import action_label, decision_label, escalation_label, range_label, with_unit
+
+Sources = tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonView:
+    """One step of the trace: the finding, the rule that applies, what it asks for, and its sources."""
+
+    title: str
+    rule: str
+    action_label: str
+    escalation_label: str
+    text: str
+    wait: str | None
+    sources: Sources
+    facts: tuple[str, ...]
+    """The lines of the record that show the finding."""
+    decisive: bool
+    safety_critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeyView:
+    """The computed answer of a visit, with its reasons, conditions and accepted settings."""
+
+    action: str
+    escalation: str
+    reasons: tuple[ReasonView, ...]
+    conditions: tuple[ReasonView, ...]
+    ranges: tuple[tuple[str, str], ...]
+
+
+def statement_sources(statement: Statement, key: Decision, protocol: Protocol) -> Sources:
+    """Return the sources behind a line: of the rules its findings trigger, and of the facts it is about."""
+    of_rules = [one.sources for one in key.reasons if one.finding_key in statement.supports]
+    of_facts = [protocol.fact(fact).sources for fact in statement.about]
+    return once(source for sources in (*of_rules, *of_facts) for source in sources)
+
+
+def once(sources: Iterable[Source]) -> Sources:
+    """Return sources in their order, each once."""
+    return tuple(dict.fromkeys(sources))
+
+
+def key_view(key: Decision, visit: Visit, protocol: Protocol) -> KeyView:
+    """Return the computed answer of a visit in words, every reason with the lines that show its finding."""
+    return KeyView(
+        action=action_label(key.action),
+        escalation=escalation_label(key.escalation),
+        reasons=tuple(
+            ReasonView(
+                title=one.label,
+                rule=one.rule,
+                action_label=action_label(one.action),
+                escalation_label=escalation_label(one.escalation),
+                text=one.why,
+                wait=one.wait,
+                sources=once(one.sources),
+                facts=_facts(visit, one.finding_key),
+                decisive=one.decisive,
+                safety_critical=one.safety_critical,
+            )
+            for one in key.reasons
+        ),
+        conditions=tuple(
+            ReasonView(
+                title=one.label,
+                rule=one.rule,
+                action_label=action_label(one.action),
+                escalation_label=escalation_label(one.escalation),
+                text=one.text,
+                wait=None,
+                sources=once(one.sources),
+                facts=_facts(visit, one.finding_key),
+                decisive=False,
+                safety_critical=False,
+            )
+            for one in key.conditions
+        ),
+        ranges=_ranges(key, protocol),
+    )
+
+
+def _facts(visit: Visit, finding_key: str | None) -> tuple[str, ...]:
+    if finding_key is None:
+        return ()
+    return tuple(one.text for one in visit.statements if finding_key in one.supports)
+
+
+def _ranges(key: Decision, protocol: Protocol) -> tuple[tuple[str, str], ...]:
+    if key.ranges is None:
+        return ()
+    settings: list[tuple[str, Range | None]] = [
+        (DEPTH + zone, accepted) for zone, accepted in key.ranges.depth_mm.items()
+    ]
+    course = (key.ranges.interval_weeks, key.ranges.initial_sessions, key.ranges.maintenance_months)
+    settings += zip(COURSE, course, strict=True)
+    return tuple(
+        (
+            decision_label(name, protocol),
+            _("Not permitted here")
+            if accepted is None
+            else with_unit(name, range_label(accepted.minimum, accepted.maximum)),
+        )
+        for name, accepted in settings
+    )

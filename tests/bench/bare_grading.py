@@ -1,0 +1,175 @@
+"""Grading a visit by hand, in one function on plain dataclasses: what the engine's grading is held against.
+
+It knows the standard tasks only, takes the key as given, and returns the same facts as the engine's grade.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from quizzes.cases.model import Case
+from quizzes.grading.answers import VisitAnswer
+from quizzes.grading.grade import pose
+from quizzes.protocols.model import Protocol
+
+
+@dataclass(slots=True)
+class BareStatement:
+    """A line of the record: what it counts as, and whether safety hangs on it."""
+
+    id: str
+    counts_as: str | None
+    critical: bool
+
+
+@dataclass(slots=True)
+class BareReason:
+    """A rule that the answer may undercut."""
+
+    rule: str
+    finding: str | None
+    text: str
+    strictness: int
+
+
+@dataclass(slots=True)
+class BareCase:
+    """A visit with its key, everything as plain values."""
+
+    key: str
+    statements: list[BareStatement]
+    strictness: int
+    urgency: int
+    reasons: list[BareReason]
+    ranges: dict[str, tuple[float, float]] | None
+    cap: float
+
+
+@dataclass(slots=True)
+class BareAnswer:
+    """An answer as plain values."""
+
+    flags: frozenset[str]
+    strictness: int
+    urgency: int
+    settings: dict[str, tuple[float, float]]
+
+
+@dataclass(slots=True)
+class BareLine:
+    """What became of a line."""
+
+    id: str
+    outcome: str
+    flagged: bool
+    safety: bool
+
+
+@dataclass(slots=True)
+class BareDecision:
+    """A graded decision or part of one."""
+
+    name: str
+    given: Any
+    accepted: Any
+    credit: float
+
+
+@dataclass(slots=True)
+class BareGrade:
+    """The grade of a visit."""
+
+    key: str
+    score: float
+    decisions: list[BareDecision]
+    parts: list[BareDecision]
+    lines: list[BareLine]
+    errors: list[tuple[str, str | None, str]]
+    counts: dict[str, int]
+
+
+def bare_case(protocol: Protocol, case: Case) -> BareCase:
+    """Return the first visit of a case with its key as plain values."""
+    posed = pose(protocol, case, 0)
+    critical = {reason.finding_key for reason in posed.key.reasons if reason.safety_critical}
+    ranges = posed.key.ranges
+    return BareCase(
+        key=case.key,
+        statements=[
+            BareStatement(one.id, one.counts_as, not critical.isdisjoint(one.supports))
+            for one in posed.visit.statements
+        ],
+        strictness=posed.key.action.strictness,
+        urgency=posed.key.escalation.urgency,
+        reasons=[
+            BareReason(one.rule, one.finding, one.why, one.action.strictness)
+            for one in posed.key.reasons
+            if one.safety_critical
+        ],
+        ranges=None
+        if ranges is None
+        else {
+            **{zone: (each.minimum, each.maximum) for zone, each in ranges.depth_mm.items() if each},
+            "interval_weeks": (ranges.interval_weeks.minimum, ranges.interval_weeks.maximum),
+            "sessions": (ranges.initial_sessions.minimum, ranges.initial_sessions.maximum),
+            "maintenance_months": (ranges.maintenance_months.minimum, ranges.maintenance_months.maximum),
+        },
+        cap=1.5,
+    )
+
+
+def bare_answer(answer: VisitAnswer) -> BareAnswer:
+    """Return an answer as plain values."""
+    decided, plan = answer.tasks["decide"], answer.tasks["plan"]
+    settings = dict(plan.depth_mm)
+    for name in ("interval_weeks", "sessions", "maintenance_months"):
+        value = getattr(plan, name)
+        if value is not None:
+            settings[name] = (value, value)
+    return BareAnswer(answer.flags, decided.action.strictness, decided.escalation.urgency, settings)
+
+
+def grade_bare(case: BareCase, answer: BareAnswer) -> BareGrade:
+    """Return the grade of an answer."""
+    counts = {"found": 0, "missed": 0, "not_needed": 0, "clear": 0, "worth_noting": 0}
+    lines, right, counted, wanted = [], 0, 0, []
+    for one in case.statements:
+        flagged = one.id in answer.flags
+        if one.counts_as is None:
+            outcome = "worth_noting"
+        elif one.counts_as == "signal":
+            outcome = "found" if flagged else "missed"
+            wanted.append(one.id)
+            counted += 1
+            right += flagged
+        else:
+            outcome = "not_needed" if flagged else "clear"
+            counted += 1
+            right += not flagged
+        counts[outcome] += 1
+        lines.append(BareLine(one.id, outcome, flagged, one.counts_as == "signal" and one.critical))
+    decisions = [
+        BareDecision("spotting", sorted(answer.flags), wanted, right / counted if counted else 1.0),
+        BareDecision(
+            "action", answer.strictness, case.strictness, 1.0 * (answer.strictness == case.strictness)
+        ),
+        BareDecision("escalation", answer.urgency, case.urgency, float(answer.urgency == case.urgency)),
+    ]
+    errors = [(one.rule, one.finding, one.text) for one in case.reasons if answer.strictness < one.strictness]
+    treats, parts = answer.strictness < 2, []
+    if treats:
+        errors += [
+            ("DEP", zone, f"{ends[1]:g}")
+            for zone, ends in answer.settings.items()
+            if ends[1] > case.cap and zone not in {"interval_weeks", "sessions", "maintenance_months"}
+        ]
+    if case.ranges is not None:
+        earns = treats and answer.strictness >= case.strictness
+        for name, (minimum, maximum) in case.ranges.items():
+            given = answer.settings.get(name)
+            good = earns and given is not None and minimum <= given[0] <= given[1] <= maximum
+            parts.append(BareDecision(name, given, {"minimum": minimum, "maximum": maximum}, float(good)))
+        decisions.append(BareDecision("plan", None, None, sum(one.credit for one in parts) / len(parts)))
+    score = 100 * sum(one.credit for one in decisions) / len(decisions)
+    return BareGrade(case.key, min(100.0, max(0.0, score)), decisions, parts, lines, errors, counts)
