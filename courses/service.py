@@ -14,7 +14,7 @@ from courses.rules import assessment_lock, is_completed, lesson_lock, module_loc
 from lms.core.errors import Conflict, NotFound
 from lms.core.text import _
 from lms.core.work import Work
-from quizzes.events import AttemptGraded, AttemptStarting
+from quizzes.events import AttemptGraded, AttemptRegraded, AttemptStarting
 from quizzes.queries.attempts import attempts_of
 
 
@@ -107,8 +107,20 @@ def on_attempt_graded(work: Work, event: AttemptGraded) -> None:
     The enrolment is locked first: of a last lesson and an assessment that end at the same moment, the one
     that comes second sees what the first did.
     """
-    if not event.passed:
-        return
+    if event.passed:
+        _complete_if_assessed(work, event)
+
+
+def on_attempt_regraded(work: Work, event: AttemptRegraded) -> None:
+    """Complete the course when a correction made its assessment a pass and every lesson is done.
+
+    A completed course stays completed when the pass is lost: people decide about the certificate.
+    """
+    if event.passed and not event.passed_before:
+        _complete_if_assessed(work, event)
+
+
+def _complete_if_assessed(work: Work, event: AttemptGraded | AttemptRegraded) -> None:
     enrolment = _enrolment(work, event.academy_id, event.learner_id, event.course_key)
     if enrolment is None:
         return
@@ -187,7 +199,7 @@ def _complete_with_best_attempt(work: Work, shelf: Shelf, enrolment: Enrolment, 
         course_key=enrolment.course_key,
     )
     passed = [one for one in attempts if one.passed and one.quiz_key == shelf.course.assessment]
-    best = max(passed, key=lambda one: one.score or 0.0, default=None)
+    best = max(passed, key=lambda one: one.exam_score or 0.0, default=None)
     if best is None or not is_completed(shelf.course.modules, done, assessment_passed=True):
         return
     enrolment.completed_at = work.now
@@ -200,7 +212,7 @@ def _complete_with_best_attempt(work: Work, shelf: Shelf, enrolment: Enrolment, 
             learner_id=enrolment.learner_id,
             enrolment_uuid=enrolment.uuid,
             attempt_uuid=best.uuid,
-            score=best.score or 0.0,
+            score=best.exam_score or 0.0,
             completed_at=work.now,
             minutes=shelf.minutes,
         )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from courses.service import on_attempt_graded, on_attempt_starting
+from courses.service import on_attempt_graded, on_attempt_regraded, on_attempt_starting
 from lms.core.events import Events
-from quizzes.events import AttemptGraded, AttemptStarting
+from quizzes.events import AttemptGraded, AttemptRegraded, AttemptStarting
 
 
 def subscribe(events: Events) -> None:
     """Let courses decide who may start an attempt, and notice when one completes a course."""
     events.subscribe(AttemptStarting, on_attempt_starting)
     events.subscribe(AttemptGraded, on_attempt_graded)
+    events.subscribe(AttemptRegraded, on_attempt_regraded)

@@ -42,3 +42,27 @@ class AttemptGraded:
     graded_at: datetime
     purpose: str = "full"
     confirmed_harms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRegraded:
+    """The outcome of a closed attempt was corrected; announced once for each attempt and regrading.
+
+    `score` runs 0 to 100 and `passed` says what counts from now on; the same with `_before` what counted.
+    """
+
+    attempt_uuid: UUID
+    academy_id: int
+    learner_id: int
+    course_key: str
+    quiz_key: str
+    quiz_revision_id: int
+    mode: str
+    purpose: str
+    passed_before: bool
+    passed: bool
+    score_before: float
+    score: float
+    started_at: datetime
+    closed_at: datetime
+    regraded_at: datetime

@@ -144,6 +144,37 @@ class AttemptOverdue(Conflict):
         self.attempt_uuid = attempt_uuid
 
 
+class SafetyStep(StrEnum):
+    """What comes next after an exam that failed on safety alone."""
+
+    REMEDIATION = "remediation"
+    FORM = "form"
+    OVER = "over"
+
+
+def failed_on_safety_alone(
+    *, purpose: Purpose, mode: Mode, score: float | None, passed: bool | None, confirmed: bool, mark: float
+) -> bool:
+    """Return whether an exam reached its pass mark and failed by a confirmed safety error only."""
+    is_exam = mode is Mode.EXAM and purpose is Purpose.FULL
+    return is_exam and passed is False and confirmed and score is not None and score + 1e-9 >= mark
+
+
+def safety_step(followers: Iterable[tuple[Purpose, AttemptState]]) -> SafetyStep:
+    """Return the next step, given the attempts that followed the failed one.
+
+    First a finished remediation, then one safety form, whatever comes of it: a failed one leaves the resit.
+    """
+    states = dict(followers)
+    form = states.get(Purpose.SAFETY)
+    if form is not None and form is not AttemptState.OPEN:
+        return SafetyStep.OVER
+    remediation = states.get(Purpose.REMEDIATION)
+    if remediation is None or remediation is AttemptState.OPEN:
+        return SafetyStep.REMEDIATION
+    return SafetyStep.FORM
+
+
 def deadline_for(started_at: datetime, minutes: int | None) -> datetime | None:
     """Return the instant at which an attempt ends, or None when the quiz is untimed."""
     return None if minutes is None else started_at + timedelta(minutes=minutes)

@@ -70,7 +70,7 @@ class PlayerView:
     patient: PatientView
     title: str
     visit_label: str
-    when: str
+    visit_title: str
     presentation: str
     earlier: tuple[EarlierView, ...]
     zones: tuple[tuple[str, str], ...]
@@ -107,7 +107,7 @@ def player(page: CasePage, *, typed: Mapping[str, Any] | None, now: datetime) ->
         patient=patient_view(page.case),
         title=page.visit.question or _("Would you go ahead today?"),
         visit_label=visit_label(page.visit),
-        when=page.visit.when,
+        visit_title=visit_title(page.visit.number, page.visit.when),
         presentation=page.visit.presentation,
         earlier=tuple(_earlier(page)),
         zones=zones_of(page.visit, page.protocol),

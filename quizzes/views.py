@@ -11,7 +11,7 @@ from lms.academies.access import authorise
 from lms.core.errors import Conflict
 from lms.core.forms import STALE_FORM, EmptyForm
 from lms.core.web import render, runtime
-from quizzes import views_cases, views_instructor, views_receipts
+from quizzes import views_cases, views_instructor, views_receipts, views_safety
 from quizzes.forms import SubmitForm
 from quizzes.interaction_files import add_files
 from quizzes.overdue import closing_overdue, settled
@@ -39,6 +39,7 @@ def blueprint() -> flask.Blueprint:
     pages.add_url_rule(f"{attempt_address}/submit", "submit", submit, methods=["POST"])
     views_cases.add_pages(pages, attempt_address)
     views_receipts.add_pages(pages, attempt_address)
+    views_safety.add_pages(pages, attempt_address)
     views_instructor.add_pages(pages)
     add_files(pages)
     return pages

@@ -15,7 +15,7 @@ from courses.rules import Lock, assessment_lock, module_lock
 from lms.core.work import Reading
 from quizzes.queries.attempts import AttemptSummary, attempts_of
 from quizzes.quiz_document import Quiz
-from quizzes.rules import attempts_left
+from quizzes.rules import Purpose, attempts_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,20 @@ class QuizCard:
     @property
     def attempts_left(self) -> int | None:
         """Return how many attempts may still be started; None means as many as one likes."""
-        return attempts_left(self.quiz.attempts_allowed, len(self.attempts))
+        used = sum(one.purpose is Purpose.FULL for one in self.attempts)
+        return attempts_left(self.quiz.attempts_allowed, used)
+
+    @property
+    def safety_due(self) -> UUID | None:
+        """Return the newest exam that failed on safety alone and may still be put right by a safety form."""
+        if self.quiz.safety_form is None or self.is_passed:
+            return None
+        closed = [one for one in self.attempts if not one.is_open]
+        exams = [one for one in closed if one.purpose is Purpose.FULL]
+        if not exams or not exams[-1].failed_on_safety_alone(self.quiz.pass_mark_percent):
+            return None
+        after = closed[closed.index(exams[-1]) :]
+        return None if any(one.purpose is Purpose.SAFETY for one in after) else exams[-1].uuid
 
 
 @dataclass(frozen=True, slots=True)

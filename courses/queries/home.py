@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from courses.content.course import Course
 from courses.queries.course import QuizCard, is_running, quiz_cards
@@ -33,6 +34,8 @@ class CourseCard:
     completed_at: datetime | None
     next_lesson: Unit | None
     next_quiz: Quiz | None
+    safety_due: UUID | None
+    """The exam whose safety form is the next thing to do, instead of a full attempt."""
     running: tuple[RunningAttempt, ...]
     latest: int
     """Grows with each lesson opened in any course: the highest is where the learner was last."""
@@ -96,6 +99,7 @@ def _card(
         completed_at=standing.completed_at,
         next_lesson=outline.current,
         next_quiz=assessment.quiz if assessment is not None and _can_start(assessment) else None,
+        safety_due=assessment.safety_due if assessment is not None else None,
         running=tuple(
             RunningAttempt(one, shelf.quizzes[one.quiz_key].title)
             for one in attempts
@@ -106,8 +110,9 @@ def _card(
 
 
 def _can_start(card: QuizCard) -> bool:
-    """Return whether a quiz is the next thing to do: open, not passed, an attempt left."""
-    return card.lock is None and not card.is_passed and card.attempts_left != 0
+    """Return whether a quiz is the next thing to do: open, not passed, an attempt or a safety form left."""
+    may_try = card.attempts_left != 0 or card.safety_due is not None
+    return card.lock is None and not card.is_passed and may_try
 
 
 def _to_continue(cards: list[CourseCard]) -> CourseCard | None:

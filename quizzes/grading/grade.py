@@ -122,7 +122,8 @@ def _repaired(marks: Marks, markers: Mapping[str, Marker]) -> Marks:
         if markers.get(one.name) != "disregard"
     )
     harms = tuple(one for one in marks.harms if one.decision not in markers)
-    return marks._replace(decisions=decisions, harms=harms)
+    awaits_marking = marks.awaits_marking and any(one.name not in markers for one in marks.decisions)
+    return marks._replace(decisions=decisions, harms=harms, awaits_marking=awaits_marking)
 
 
 def _with_statements(marks: Marks, markers: Mapping[str, Marker]) -> Marks:

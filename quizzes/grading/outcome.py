@@ -40,13 +40,15 @@ def outcome(cases: Sequence[Sequence[VisitGrade]], pass_mark_percent: float) -> 
     """Return the mean score of the cases, and whether it reaches the mark without a confirmed safety error.
 
     `cases` holds the grades of each case's visits. A harm is confirmed when the same rule was broken in two
-    different cases; no score buys that back. An attempt without cases scores 0 and fails.
+    different cases; no score buys that back. A case whose decisions are all disregarded does not count;
+    an attempt without cases that count scores 0 and fails.
     """
-    score = sum(case_score(visits) for visits in cases) / len(cases) if cases else 0.0
+    counted = [visits for visits in cases if any(visit.decisions for visit in visits)]
+    score = sum(case_score(visits) for visits in counted) / len(counted) if counted else 0.0
     confirmed = confirmed_harms(cases)
     awaits_marking = any(visit.awaits_marking for visits in cases for visit in visits)
     # The mean of equal scores may fall short by rounding; nobody fails for the last bit of a float.
-    reached = bool(cases) and score + 1e-9 >= pass_mark_percent
+    reached = bool(counted) and score + 1e-9 >= pass_mark_percent
     return AttemptOutcome(
         score=min(100.0, score),
         passed=reached and not confirmed and not awaits_marking,

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from quizzes.interactions.marks import DecisionGrade, PartGrade, SafetyError, StatementGrade
 from quizzes.protocols.decision import Decision
 from quizzes.protocols.serialisation import decision_from_json, decision_to_json
+
+
+class GradedBy(NamedTuple):
+    """The revisions of case and protocol that a grade rests on, named as the rows of attempts name them."""
+
+    case_revision_id: int
+    case_digest: str
+    protocol_revision_id: int
+    protocol_digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,8 @@ class VisitGrade:
     key: Decision
     awaits_marking: bool = False
     """Whether a person has to read part of the answer before the grade is final."""
+    graded_by: GradedBy | None = None
+    """What a regrading put in place of the revisions that the attempt is pinned to; None for those."""
 
     def decision(self, name: str) -> DecisionGrade | None:
         """Return the decision of that name, or None when it was not asked."""
@@ -36,7 +47,7 @@ class VisitGrade:
 
     def to_json(self) -> dict[str, Any]:
         """Return the grade as JSON values; `from_json` reads it back without loss."""
-        return {
+        raw: dict[str, Any] = {
             "case_key": self.case_key,
             "visit": self.visit,
             "contested": self.contested,
@@ -53,6 +64,7 @@ class VisitGrade:
             "key": decision_to_json(self.key),
             "awaits_marking": self.awaits_marking,
         }
+        return raw if self.graded_by is None else {**raw, "graded_by": self.graded_by._asdict()}
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> VisitGrade:
@@ -62,6 +74,7 @@ class VisitGrade:
             "statements": tuple(StatementGrade(**statement) for statement in raw["statements"]),
             "safety_errors": tuple(SafetyError(**error) for error in raw["safety_errors"]),
             "key": decision_from_json(raw["key"]),
+            "graded_by": GradedBy(**raw["graded_by"]) if raw.get("graded_by") else None,
         }
         return cls(**{**raw, **parts})
 

@@ -121,9 +121,13 @@ class CaseInAttempt:
 
     @property
     def score(self) -> float | None:
-        """Return the score of the case, 0 to 100, over all its visits; None until all may be shown."""
+        """Return the score of the case, 0 to 100, over all its visits; None until all may be shown.
+
+        None too when every decision of the case is disregarded: then it has no score.
+        """
         grades = [visit.grade for visit in self.visits if visit.grade is not None]
-        return case_score(grades) if len(grades) == len(self.visits) else None
+        counts = len(grades) == len(self.visits) and any(grade.decisions for grade in grades)
+        return case_score(grades) if counts else None
 
     @property
     def awaits_marking(self) -> bool:

@@ -15,7 +15,7 @@ from quizzes.cases.model import Case, Visit
 from quizzes.grading.answers import VisitAnswer, answer_to_json, missing_fields, salvage_answer
 from quizzes.grading.grade import pose
 from quizzes.grading.result import VisitGrade
-from quizzes.pinned import case_pin_of, drawn_from, one, remember_place, seed_that_matters
+from quizzes.pinned import case_pin_of, drawn_case, drawn_from, one, remember_place, seed_that_matters
 from quizzes.protocols.actions import Action, Escalation
 from quizzes.protocols.model import Protocol
 from quizzes.queries.statements import (
@@ -154,12 +154,17 @@ def no_such_case() -> NotFound:
 
 
 def page_of(reading: Reading, row: Any, progress: Progress, *, keeps_back: bool = True) -> CasePage:
-    """Return one visit of an attempt from its row."""
+    """Return one visit of an attempt from its row; a grade by a corrected key comes with the case it graded."""
     quiz, documents = documents_of(reading, row, (row,))
     pin = case_pin_of(row, row)
-    case = drawn_from(reading, documents, pin)
-    protocol, visit = one(documents, row.protocol_digest, Protocol), case.visits[row.visit - 1]
     summary = summary_of(row, sum(progress.decided))
+    grade = visible_grade(summary, quiz, row, keeps_back=keeps_back)
+    if grade is not None and grade.graded_by is not None:
+        protocol, case = drawn_case(reading, row, grade.graded_by)
+    else:
+        case = drawn_from(reading, documents, pin)
+        protocol = one(documents, row.protocol_digest, Protocol)
+    visit = case.visits[row.visit - 1]
     seed = seed_that_matters(one(documents, row.case_digest, Case), row.seed)
     return CasePage(
         attempt=summary,
@@ -175,7 +180,7 @@ def page_of(reading: Reading, row: Any, progress: Progress, *, keeps_back: bool 
         saved_at=row.saved_at,
         committed_at=row.committed_at,
         progress=progress,
-        grade=visible_grade(summary, quiz, row, keeps_back=keeps_back),
+        grade=grade,
         attempts_left=attempts_left(quiz.attempts_allowed, row.used),
         origin=(row.case_digest, row.protocol_digest, seed, row.mode, str(row.visit)),
     )

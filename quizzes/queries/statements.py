@@ -22,6 +22,7 @@ from quizzes.rules import (
     Mode,
     Progress,
     Purpose,
+    failed_on_safety_alone,
     is_overdue,
     results_visible,
 )
@@ -44,8 +45,15 @@ _WAITING = (
     .where(CASE.c.attempt_id == ATTEMPT.c.id, CASE.c.committed_at.is_(None))
     .scalar_subquery()
 )
-SUMMARIES = sa.select(ATTEMPT, (ATTEMPT.c.total_cases - _WAITING).label("committed"))
-"""Attempts, each with how many of its cases are decided: those in which no visit waits."""
+_original = ATTEMPT.alias("original")
+_FOLLOWED_SCORE = sa.select(_original.c.score).where(_original.c.id == ATTEMPT.c.follows_id).scalar_subquery()
+SUMMARIES = sa.select(
+    ATTEMPT,
+    (ATTEMPT.c.total_cases - _WAITING).label("committed"),
+    _FOLLOWED_SCORE.label("followed_score"),
+)
+"""Attempts, each with how many of its cases are decided (those in which no visit waits), and the score of
+the exam that a safety form answers."""
 _MINE = (
     ATTEMPT.c.academy_id == sa.bindparam("academy_id"),
     ATTEMPT.c.learner_id == sa.bindparam("learner_id"),
@@ -133,6 +141,24 @@ class AttemptSummary:
     confirmed_harms: tuple[str, ...] = ()
     seed: str = ""
     """What its cases were drawn from; empty for cases as they are written."""
+    followed_score: float | None = None
+    """The score of the exam that a safety form answers."""
+
+    @property
+    def exam_score(self) -> float | None:
+        """Return the score that counts: of a safety form, that of the exam it answers."""
+        return self.followed_score if self.purpose is Purpose.SAFETY else self.score
+
+    def failed_on_safety_alone(self, mark: float) -> bool:
+        """Return whether it reached the pass mark in percent and failed by a confirmed safety error only."""
+        return failed_on_safety_alone(
+            purpose=self.purpose,
+            mode=self.mode,
+            score=self.score,
+            passed=self.passed,
+            confirmed=bool(self.confirmed_harms),
+            mark=mark,
+        )
 
     @property
     def is_open(self) -> bool:
@@ -194,4 +220,5 @@ def summary_of(row: Any, committed: int) -> AttemptSummary:
         purpose=Purpose(row.purpose),
         confirmed_harms=tuple(row.confirmed_harms or ()),
         seed=row.seed,
+        followed_score=getattr(row, "followed_score", None),
     )

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from lms.core.work import Work
+from lms.core.work import Reading, Work
 from quizzes.events import AttemptGraded
 from quizzes.grading.answers import salvage_answer
 from quizzes.grading.grade import grade_visit
 from quizzes.grading.outcome import AttemptOutcome, outcome
-from quizzes.grading.result import VisitGrade
+from quizzes.grading.result import GradedBy, VisitGrade
 from quizzes.models import Attempt, AttemptCase
 from quizzes.pinned import drawn_case, pinned_quiz
 from quizzes.rules import AttemptStanding, AttemptState, Purpose, is_overdue
+from quizzes.service.markers import Markers, markers_in_force, of_visit
 
 WORKER_BATCH = 100
 
@@ -28,20 +31,42 @@ def standing_of(attempt: Attempt) -> AttemptStanding:
     return AttemptStanding(attempt.uuid, AttemptState(attempt.state), attempt.deadline_at)
 
 
-def grade_row(work: Work, attempt: Attempt, row: AttemptCase) -> VisitGrade:
-    """Return the grade of a visit's current answer by the pinned revisions, as drawn for the attempt."""
-    protocol, case = drawn_case(work, attempt, row)
+def grade_row(
+    reading: Reading,
+    attempt: Attempt,
+    row: AttemptCase,
+    markers: Markers | None = None,
+    *,
+    by: GradedBy | None = None,
+) -> VisitGrade:
+    """Return the grade of a visit's current answer, as drawn for the attempt, with the markers in force.
+
+    `by` names other revisions than the pinned ones; the visit must be there. Markers not given are read.
+    """
+    if markers is None:
+        markers = markers_in_force(reading, academy_id=row.academy_id, case_keys=(row.case_key,))
+    protocol, case = drawn_case(reading, attempt, by or row)
     index = row.visit - 1
-    return grade_visit(protocol, case, index, salvage_answer(case.visits[index], row.answer))
+    grade = grade_visit(
+        protocol,
+        case,
+        index,
+        salvage_answer(case.visits[index], row.answer),
+        markers=of_visit(markers, row.case_key, row.visit),
+    )
+    return grade if by is None else replace(grade, graded_by=by)
 
 
-def outcome_of(work: Work, attempt: Attempt, rows: Iterable[AttemptCase]) -> AttemptOutcome:
-    """Return the outcome of the grades that stand on an attempt's rows, in the order of cases and visits."""
+def outcome_of(reading: Reading, attempt: Attempt, rows: Iterable[Any]) -> AttemptOutcome:
+    """Return the outcome of the grades that stand on an attempt's rows, in the order of cases and visits.
+
+    Of a row only `position` and `grade` are asked.
+    """
     cases = [
         [VisitGrade.from_json(row.grade) for row in visits if row.grade is not None]
         for _position, visits in groupby(rows, key=attrgetter("position"))
     ]
-    return outcome(cases, pinned_quiz(work, attempt).pass_mark_percent)
+    return outcome(cases, pinned_quiz(reading, attempt).pass_mark_percent)
 
 
 def is_passed(attempt: Attempt, result: AttemptOutcome) -> bool:
@@ -61,9 +86,12 @@ def close_attempt(work: Work, attempt: Attempt, state: AttemptState) -> None:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
-    for row in rows:
-        if row.grade is None:
-            row.grade = grade_row(work, attempt, row).to_json()
+    waiting = [row for row in rows if row.grade is None]
+    if waiting:
+        keys = {row.case_key for row in waiting}
+        markers = markers_in_force(work, academy_id=attempt.academy_id, case_keys=keys)
+        for row in waiting:
+            row.grade = grade_row(work, attempt, row, markers).to_json()
     result = outcome_of(work, attempt, rows)
     attempt.state = state.value
     attempt.closed_at = _closing_time(attempt, state, work.now)
