@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +18,9 @@ from lms.extension import build_runtime
 from tests.support import databases
 from tests.support.clock import FrozenClock
 
+TABLES_OF_ATTEMPTS = ("lms_attempt", "lms_attempt_case", "lms_answer_log")
+SOME_UUID = UUID("0190b0b0-7e5a-7c3e-8f00-000000000001")
+MOMENT = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -99,6 +104,119 @@ def test_upgrading_what_is_up_to_date_changes_nothing(engine: sa.Engine) -> None
     upgrade(engine, "head")
     with engine.connect() as connection:
         assert connection.execute(sa.text("SELECT count(*) FROM lms_academy")).scalar_one() == 1
+
+
+def _store(connection: sa.Connection, table: str, **values: object) -> None:
+    """Insert a row with id 1 into a table as the database knows it; a UUID and a moment are made up."""
+    found = sa.Table(table, sa.MetaData(), autoload_with=connection)
+    row: dict[str, object] = {"id": 1, **values}
+    if "uuid" in found.c:
+        row["uuid"] = SOME_UUID if isinstance(found.c.uuid.type, sa.Uuid) else SOME_UUID.hex
+    moments = [column.name for column in found.c if column.name in {"created_at", "started_at", "saved_at"}]
+    connection.execute(found.insert().values({**row, **dict.fromkeys(moments, MOMENT)}))
+
+
+def _store_attempt_of_the_first_release(connection: sa.Connection) -> None:
+    """Store one attempt with a case and an answer, as the first release would have left them."""
+    digest, key = "0" * 64, "c01-crown-thinning"
+    _store(connection, "lms_academy", key="k", name="n")
+    person = {"issuer": "local", "subject": "s", "email": "e@example.org", "email_key": "e@example.org"}
+    _store(connection, "lms_learner", **person, name="n", time_zone="UTC", locale="en")
+    _store(connection, "lms_document", academy_id=1, kind="case", key=key, is_withdrawn=False)
+    _store(
+        connection, "lms_revision", document_id=1, number=1, digest=digest, source_digest=digest, source=b"x"
+    )
+    _store(
+        connection,
+        "lms_attempt",
+        academy_id=1,
+        learner_id=1,
+        course_key="c",
+        quiz_key="q",
+        quiz_revision_id=1,
+        quiz_digest=digest,
+        number=1,
+        mode="exam",
+        state="open",
+        total_cases=1,
+    )
+    _store(
+        connection,
+        "lms_attempt_case",
+        academy_id=1,
+        attempt_id=1,
+        position=1,
+        case_key=key,
+        case_revision_id=1,
+        case_digest=digest,
+        protocol_revision_id=1,
+        protocol_digest=digest,
+        answer={"action": "postpone"},
+        answer_revision=1,
+    )
+    _store(
+        connection,
+        "lms_answer_log",
+        academy_id=1,
+        attempt_case_id=1,
+        attempt_id=1,
+        position=1,
+        sequence=1,
+        answer={"action": "postpone"},
+        tab="t",
+        client_revision=1,
+    )
+
+
+def _only_row(connection: sa.Connection, table: str) -> dict[str, object]:
+    found = sa.Table(table, sa.MetaData(), autoload_with=connection)
+    return dict(connection.execute(sa.select(found)).mappings().one())
+
+
+def test_attempts_of_the_first_release_are_kept_as_first_visits(engine: sa.Engine) -> None:
+    upgrade(engine, "0001")
+    with engine.begin() as connection:
+        _store_attempt_of_the_first_release(connection)
+        before = {table: _only_row(connection, table) for table in TABLES_OF_ATTEMPTS}
+    upgrade(engine, "head")
+    with engine.connect() as connection:
+        after = {table: _only_row(connection, table) for table in TABLES_OF_ATTEMPTS}
+    for table in TABLES_OF_ATTEMPTS:
+        assert before[table].items() <= after[table].items(), table
+    assert [after["lms_attempt"][name] for name in ("seed", "purpose", "follows_id", "confirmed_harms")] == [
+        "",
+        "full",
+        None,
+        None,
+    ]
+    assert after["lms_attempt_case"]["visit"] == after["lms_answer_log"]["visit"] == 1
+    downgrade(engine, "0001")
+    with engine.connect() as connection:
+        assert {table: _only_row(connection, table) for table in TABLES_OF_ATTEMPTS} == before
+
+
+def test_what_the_first_release_does_not_know_goes_with_it(engine: sa.Engine) -> None:
+    upgrade(engine, "0001")
+    with engine.begin() as connection:
+        _store_attempt_of_the_first_release(connection)
+    upgrade(engine, "head")
+    with engine.begin() as connection:
+        for table in ("lms_attempt_case", "lms_answer_log"):
+            found = sa.Table(table, sa.MetaData(), autoload_with=connection)
+            row = {**_only_row(connection, table), "id": 2, "visit": 2}
+            if table == "lms_answer_log":
+                row |= {"attempt_case_id": 2}
+            connection.execute(found.insert().values(row))
+    downgrade(engine, "0001")
+    with engine.connect() as connection:
+        assert _only_row(connection, "lms_attempt_case")["id"] == 1
+        assert _only_row(connection, "lms_answer_log")["id"] == 1
+
+
+def test_foreign_keys_are_enforced_again_after_a_migration(engine: sa.Engine) -> None:
+    upgrade(engine, "head")
+    with engine.begin() as connection, pytest.raises(sa.exc.IntegrityError):
+        _store(connection, "lms_membership", academy_id=9, learner_id=9, role="learner")
 
 
 def test_there_is_one_head_and_the_file_names_it() -> None:

@@ -57,7 +57,7 @@ class AttemptMachine(RuleBasedStateMachine):
             self.uuid: UUID = start_attempt(
                 work, **self.mine, course_key=COURSE_KEY, quiz_key="final-assessment"
             ).attempt_uuid
-        self.minutes_left = 60
+        self.minutes_left = 90
         self.is_closed = False
         self.current: dict[int, str] = {}
         self.committed: dict[int, str] = {}
@@ -183,7 +183,7 @@ class AttemptMachine(RuleBasedStateMachine):
             self.close_after(overdue)
         self.is_closed = True
 
-    @rule(minutes=st.sampled_from((1, 25, 61)))
+    @rule(minutes=st.sampled_from((1, 25, 91)))
     def wait(self, minutes: int) -> None:
         self.clock.advance(minutes=minutes)
         self.minutes_left -= minutes

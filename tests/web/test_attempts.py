@@ -52,8 +52,9 @@ exam = attempts.exam
 def test_the_start_page_says_the_conditions(visitor: Visitor) -> None:
     text = visible_text(visitor.get(EXAM))
     assert "Final assessment" in text
-    assert "60 minutes from the start" in text
-    assert "70 % and no safety error" in text
+    assert "90 minutes from the start" in text
+    assert "12 of 26, drawn for you" in text
+    assert "70 % and no confirmed safety error" in text
     assert "3 attempts left" in text
     assert "Not reviewed by a clinician." in text
     assert "Start attempt" in text
@@ -151,7 +152,7 @@ def test_a_new_edition_changes_nothing_for_an_attempt_that_runs(
     assert visible_text(visitor.get(case(practice))) == old
     decide_all(visitor, practice)
     assert "the pass mark is 70" in visible_text(visitor.get(practice))
-    assert "100 % and no safety error" in visible_text(visitor.get(PRACTICE))
+    assert "100 % and no confirmed safety error" in visible_text(visitor.get(PRACTICE))
     second = started(visitor, PRACTICE)
     assert "Pollen trouble" in visible_text(visitor.get(case(second)))
     assert line in visitor.get(case(second)).get_data(as_text=True)

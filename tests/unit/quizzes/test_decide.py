@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,7 @@ from quizzes.protocols.actions import Action, Escalation
 from quizzes.protocols.decide import decide
 from quizzes.protocols.model import Protocol, Range
 from quizzes.protocols.record import Clearance, Finding, Planned, Record, Region, Status, Zone
+from quizzes.protocols.serialisation import decision_from_json, decision_to_json
 
 
 def record(*findings: Finding, **fields: Any) -> Record:
@@ -212,6 +214,120 @@ def test_reasons_lead_from_the_fact_to_the_source(protocol: Protocol) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "stated", "event", "source"),
+    [
+        ("CI-DERM", {}, "While the scalp is affected", "course_convention"),
+        ("CI-DERM", {"site": "elsewhere"}, "Until the treating clinician agrees", "course_convention"),
+        (
+            "CI-AUTO",
+            {**QUIET, "extent": "systemic"},
+            "Until the treating clinician agrees",
+            "course_convention",
+        ),
+        (
+            "CI-AUTO",
+            {**QUIET, "diagnosis": "unconfirmed"},
+            "Until a clinician has named",
+            "course_convention",
+        ),
+        ("CI-PREG", {}, "Until after the pregnancy", "article"),
+        ("BX-SCAR", {}, "A dermatologist makes the diagnosis", "literature"),
+    ],
+)
+def test_a_wait_names_its_event_and_the_source_of_that(
+    protocol: Protocol, kind: str, stated: dict[str, Any], event: str, source: str
+) -> None:
+    decision = decide(protocol, record(finding(kind, **stated)))
+    reason = decision.reasons[0]
+    assert reason.wait is not None
+    assert reason.wait.startswith(event)
+    assert reason.wait_sources[0].kind == source
+    assert decision.conditions == ()
+
+
+def test_a_condition_is_the_event_of_a_weaker_finding_with_its_sources(protocol: Protocol) -> None:
+    decision = decide(protocol, record(finding("CI-PREG", key="a"), finding("CI-BLEED", key="b")))
+    (condition,) = decision.conditions
+    assert condition.text.startswith("No needling until the prescriber has replied")
+    assert [source.kind for source in condition.sources] == ["course_convention"]
+    assert [source.key for source in decision.reasons[1].sources] == ["S07"]
+
+
+@pytest.mark.parametrize("kind", ["CI-AUTO", "CI-BLEED"])
+def test_what_treats_waits_for_nothing(protocol: Protocol, kind: str) -> None:
+    stated = {"CI-AUTO": QUIET, "CI-BLEED": {"strength": "weak"}}[kind]
+    reason = decide(protocol, record(finding(kind, **stated))).reasons[0]
+    assert (reason.wait, reason.wait_sources) == (None, ())
+
+
+def test_every_rule_that_stops_names_its_event(protocol: Protocol) -> None:
+    missing = protocol.non_response
+    assert missing is not None
+    rules = [missing.rule, *(sign.rule for sign in protocol.signs.values())]
+    for kind in protocol.findings.values():
+        rules += [kind.rule, *kind.rules]
+    for rule in rules:
+        assert (rule.wait is None) == rule.action.treats, rule.id
+        assert rule.wait is None or rule.wait.sources
+
+
+def test_urgent_and_emergency_signs_are_safety_critical_and_no_others(protocol: Protocol) -> None:
+    urgent = {key for key, sign in protocol.signs.items() if sign.rule.escalation.urgency >= 2}
+    assert urgent == {key for key, sign in protocol.signs.items() if sign.rule.safety_critical}
+    assert len(urgent) == 7
+    reason = decide(protocol, record(signs=("fever",))).reasons[0]
+    assert (reason.sign, reason.safety_critical, reason.varies_by_region) == ("fever", True, False)
+
+
+@pytest.mark.parametrize(("kind", "varies"), [("BX-ISO", True), ("BX-MINOR", True), ("BX-KEL", False)])
+def test_a_reason_says_whether_it_varies_by_region(protocol: Protocol, kind: str, *, varies: bool) -> None:
+    assert decide(protocol, record(finding(kind))).reasons[0].varies_by_region is varies
+
+
+def test_the_escalation_rises_from_none_to_emergency(protocol: Protocol) -> None:
+    signs = ("transient_redness", "new_lumps", "fever", "faintness_or_palpitations")
+    seen = [outcome(protocol, signs=signs[: count + 1])[1] for count in range(4)]
+    assert seen == ["none", "routine_referral", "urgent_same_day", "emergency"]
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        finding("CI-INF", Status.RESOLVED),
+        finding("CI-DERM", Status.RESOLVED, site="elsewhere"),
+        finding("CI-WOUND", Status.RESOLVED, cause="injury"),
+        finding("CI-PREG", Status.ABSENT),
+        finding("CI-BLEED", strength="weak"),
+        finding("BX-PIH"),
+    ],
+)
+def test_what_only_looks_like_a_reason_to_stop_is_none(protocol: Protocol, one: Finding) -> None:
+    assert outcome(protocol, one) == ("proceed", "none")
+
+
+def test_a_decision_survives_storage(protocol: Protocol) -> None:
+    treats = record(finding("BX-PIH"), phase="series", zones=(DEEP,))
+    for given in (treats, record(finding("CI-PREG"), signs=("fever",))):
+        for region in (None, Region("x", "X", licence_maximum_mm=0.3)):
+            decision = decide(protocol, given, region)
+            assert decision_from_json(json.loads(json.dumps(decision_to_json(decision)))) == decision
+
+
+def test_a_decision_of_the_first_release_is_still_read(protocol: Protocol) -> None:
+    decision = decide(protocol, record(finding("BX-PIH"), zones=(DEEP,)))
+    stored = decision_to_json(decision)
+    for reason in stored["reasons"]:
+        del reason["varies_by_region"], reason["wait_sources"]
+    del stored["ranges"]["zones"]
+    read = decision_from_json(stored)
+    assert (read.reasons[0].varies_by_region, read.reasons[0].wait_sources) == (False, ())
+    assert read.ranges is not None
+    assert decision.ranges is not None
+    assert read.ranges == replace(decision.ranges, zones=())
+    assert [condition.text for condition in read.conditions] == [c.text for c in decision.conditions]
+
+
+@pytest.mark.parametrize(
     ("bad", "path"),
     [
         ({"findings": (Finding("f", "CI-NOPE", Status.PRESENT),)}, "findings[0].finding"),
@@ -228,6 +344,7 @@ def test_reasons_lead_from_the_fact_to_the_source(protocol: Protocol) -> None:
         ),
         ({"findings": (finding("CI-SUN"), finding("CI-INF"))}, "findings"),
         ({"signs": ("hiccups",)}, "signs[0]"),
+        ({"signs": ("fever", "fever")}, "signs"),
         ({"plan": {"leeches": Planned.REQUIRED}}, "plan.leeches"),
         ({"zones": (Zone("ear", "mild"),)}, "zones[0].zone"),
     ],

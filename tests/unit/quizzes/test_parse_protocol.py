@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from lms.core.errors import ContentError, NotFound, Problem
-from quizzes.protocols.model import Protocol
+from quizzes.protocols.model import Harm, Protocol
 from quizzes.protocols.parse import check_protocol, parse_protocol
 
 
@@ -94,6 +95,33 @@ def line_of(text: str, part: str) -> int:
             "findings[8].safety_critical",
             "varies by region",
         ),
+        ("harm: too_deep", "harm: less_strict", "safety_rules[1].harm", "SAFE-ACT already speaks"),
+        ("harm: too_deep", "harm: too_deap", "safety_rules[1].harm", "too_deep"),
+        ("id: SAFE-SIGN", "id: SAFE-ACT", "safety_rules[4]", "already used at safety_rules[0]"),
+        (
+            "action: proceed\n    rationale: >-\n      Not a contraindication.",
+            "action: postpone\n    rationale: >-\n      Not a contraindication.",
+            "findings[15]",
+            "Name the event that ends it",
+        ),
+        (
+            "      wait: {text: Until the flaking and tenderness are gone., sources: [course_convention]}\n",
+            "",
+            "signs.signs.flaking_or_tenderness",
+            "“postpone” waits for something",
+        ),
+        (
+            "{label: Short-lived redness, action: proceed}",
+            "{label: Short, action: proceed, wait: {text: Until then., sources: [course_convention]}}",
+            "signs.signs.transient_redness.wait",
+            "Leave “wait” out",
+        ),
+        (
+            "id: RULE-OMIT\n    action: proceed_with_caution",
+            "id: RULE-OMIT\n    action: postpone",
+            "general_rules.omitted.action",
+            "choose an action that treats",
+        ),
     ],
 )
 def test_a_wrong_field_is_named_with_its_line(
@@ -122,6 +150,23 @@ def test_invalid_utf8_and_repeated_keys_are_refused(text: str) -> None:
 
 def test_a_parsed_protocol_needs_no_siblings(protocol: Protocol) -> None:
     assert tuple(check_protocol(protocol, {}, "protocol.yaml")) == ()
+
+
+def test_the_safety_rules_are_found_by_harm_and_are_facts(protocol: Protocol) -> None:
+    assert set(protocol.safety_rules) == set(get_args(Harm))
+    for harm, rule in protocol.safety_rules.items():
+        assert rule.harm == harm
+        assert protocol.fact(rule.id).text == rule.text
+        assert rule.sources
+    stops, bleeding = protocol.safety_rules["stops_medicine"], protocol.fact("CI-BLEED-X")
+    assert stops.sources == bleeding.sources
+
+
+def test_a_missing_response_names_what_it_waits_for(text: str) -> None:
+    wait = text[text.index("non_response:") : text.index("safety_rules:")]
+    broken = text.replace(wait, wait[: wait.index("  wait:")])
+    named = [problem for problem in problems(broken) if problem.field == "non_response"]
+    assert "medical_clearance" in named[0].message
 
 
 def test_facts_and_findings_are_found_by_id(protocol: Protocol) -> None:

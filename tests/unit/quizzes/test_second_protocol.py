@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lms.core.errors import ContentError
 from quizzes.protocols.actions import Action, Escalation
 from quizzes.protocols.decide import decide
 from quizzes.protocols.model import Protocol
@@ -123,3 +124,11 @@ def test_a_letter_that_is_always_needed_is_an_event(peels: Protocol) -> None:
     reason = decide(lettered, record(Finding("r", "PEEL-RETINOID", Status.PRESENT))).reasons[0]
     assert reason.wait == "Until the letter is here."
     assert peels.safety_rules == {}
+
+
+def test_a_graded_rule_that_waits_needs_an_event_too() -> None:
+    rule = "rules: [{id: ASK, when: {tanned: true}, action: medical_clearance, sources: [article:A]}]"
+    text = PEELS.replace("    needs: [hazard]\n", f"    needs: [hazard]\n    allows: [tanned]\n    {rule}\n")
+    with pytest.raises(ContentError) as caught:
+        parse_protocol(text.encode(), "protocol.yaml")
+    assert [problem.field for problem in caught.value.problems] == ["findings[1].rules[0]"]

