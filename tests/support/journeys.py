@@ -81,24 +81,25 @@ def right_answer(runtime: Runtime, person: Person, case_key: str) -> Fields:
 
 def right_answer_at(runtime: Runtime, attempt: str, position: int, visit: int = 1) -> Fields:
     """Return the form fields that answer a visit of an attempt with full marks."""
-    mode, protocol, case = _shown_at(runtime, attempt, position, visit)
+    mode, protocol, case = shown_at(runtime, attempt, position, visit)
     return _perfect(protocol, case, visit - 1, mode)
 
 
 def further_answers_at(runtime: Runtime, attempt: str, position: int, visit: int = 1) -> Fields:
     """Return the right fields of the tasks that stand beside spotting, deciding and planning."""
-    _mode, protocol, case = _shown_at(runtime, attempt, position, visit)
+    _mode, protocol, case = shown_at(runtime, attempt, position, visit)
     standard = {"spot", "decide", "plan"}
     return _fields_of_tasks(protocol, case, visit - 1, lambda key: key not in standard)
 
 
 def zones_at(runtime: Runtime, attempt: str, position: int, visit: int = 1) -> list[str]:
     """Return the keys of the zones that a visit of an attempt treats."""
-    _mode, _protocol, case = _shown_at(runtime, attempt, position, visit)
+    _mode, _protocol, case = shown_at(runtime, attempt, position, visit)
     return [zone.zone for zone in case.visits[visit - 1].zones]
 
 
-def _shown_at(runtime: Runtime, attempt: str, position: int, visit: int) -> tuple[Mode, Protocol, Case]:
+def shown_at(runtime: Runtime, attempt: str, position: int, visit: int = 1) -> tuple[Mode, Protocol, Case]:
+    """Return the mode of an attempt with the protocol and the case as drawn for a place in it."""
     with runtime.reading() as reading:
         found, row = reading.session.execute(
             sa.select(Attempt, AttemptCase)
@@ -122,11 +123,12 @@ def _fields_of_tasks(protocol: Protocol, case: Case, index: int, is_wanted: Any)
     fields: Fields = {}
     for task in posed.visit.tasks:
         if is_wanted(task.key):
-            fields |= {name: _typed(value) for name, value in task.interaction.perfect(task, posed).items()}
+            fields |= {name: typed(value) for name, value in task.interaction.perfect(task, posed).items()}
     return fields
 
 
-def _typed(value: Any) -> str | list[str]:
+def typed(value: Any) -> str | list[str]:
+    """Return a value as a form sends it."""
     if isinstance(value, list | tuple | frozenset | set):
         return [str(one) for one in value]
     return f"{value:g}" if isinstance(value, int | float) else str(value)
@@ -204,7 +206,7 @@ def fitting(
     runtime: Runtime, attempt: str, position: int, fields: Mapping[str, str | list[str]], visit: int = 1
 ) -> Fields:
     """Return the fields that a visit asks for, out of those given."""
-    mode, _protocol, case = _shown_at(runtime, attempt, position, visit)
+    mode, _protocol, case = shown_at(runtime, attempt, position, visit)
     asked = {*fields_of(case.visits[visit - 1]), *(("certainty",) if mode is Mode.PRACTICE else ())}
     return {name: value for name, value in fields.items() if name in asked}
 
