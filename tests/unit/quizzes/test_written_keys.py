@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from lms.publishing.documents import read_yaml
-from quizzes.cases.model import Case
+from quizzes.cases.model import Case, Visit
 from quizzes.cases.parse import check_case
 from quizzes.protocols.decide import decide
 from quizzes.protocols.model import Protocol
@@ -66,6 +67,44 @@ SIGNALS: dict[str, set[str]] = {
 }
 
 
+LATER: dict[tuple[str, int], tuple[str, str, tuple[str, ...]]] = {
+    ("C04", 2): ("proceed", "none", ()),
+    ("C04", 3): ("proceed", "none", ()),
+    ("C06", 2): ("postpone", "none", ("CI-SUN",)),
+    ("C06", 3): ("proceed", "none", ()),
+    ("C12", 2): ("postpone", "none", ("CI-SUN",)),
+    ("C12", 3): ("proceed", "none", ()),
+    ("C14", 2): ("proceed_with_caution", "none", ("CI-WOUND",)),
+    ("C23", 2): ("proceed", "none", ()),
+    ("C23", 3): ("medical_clearance", "none", ("CI-BLEED",)),
+    ("C23", 4): ("medical_clearance", "routine_referral", ("TIM-04",)),
+    ("C24", 2): ("postpone", "emergency", ("faintness_or_palpitations",)),
+    ("C24", 3): ("proceed_with_caution", "none", ("BX-CV",)),
+}
+"""Of every visit after the first: action, escalation, and the findings, signs or rules that decide."""
+
+LATER_DEPTHS: dict[tuple[str, int], dict[str, tuple[float, float]]] = {
+    ("C04", 2): {"crown": DEEPER, "midscalp": DEEPER, "hairline": SHALLOW},
+    ("C04", 3): {"crown": DEEPER, "midscalp": DEEPER, "hairline": SHALLOW},
+    ("C06", 3): {"temples": SHALLOW, "hairline": SHALLOW},
+    ("C12", 3): {"crown": SHALLOW},
+    ("C14", 2): {"hairline": SHALLOW, "midscalp": SHALLOW},
+    ("C23", 2): {"crown": DEEPER},
+    ("C24", 3): {"midscalp": SHALLOW},
+}
+"""In millimetres, where a later visit treats."""
+
+LATER_SIGNALS: dict[tuple[str, int], set[str]] = {
+    ("C06", 2): {"v2-01", "v2-02"},
+    ("C12", 2): {"v2-01", "v2-02"},
+    ("C14", 2): {"v2-02"},
+    ("C23", 3): {"v3-01"},
+    ("C23", 4): {"v4-01"},
+    ("C24", 2): {"v2-01", "v2-02", "v2-03"},
+    ("C24", 3): {"v3-01"},
+}
+
+
 def test_all_eighteen_cases_are_there(cases: Mapping[str, Case]) -> None:
     assert set(WRITTEN) <= set(cases)
 
@@ -111,6 +150,76 @@ def test_a_case_agrees_with_its_protocol(
     assert (library / "cases" / f"{case.key}.yaml").is_file()
     assert all(statement.why for statement in case.visits[0].statements)
     assert case.visits[0].plan_prompt
+
+
+def _visit(cases: Mapping[str, Case], place: tuple[str, int]) -> Visit:
+    source_id, number = place
+    return cases[source_id].visit(number - 1)
+
+
+def test_no_later_visit_goes_unwritten(cases: Mapping[str, Case]) -> None:
+    later = {(key, visit.number) for key in WRITTEN for visit in cases[key].visits if visit.number > 1}
+    assert later == set(LATER)
+
+
+@pytest.mark.parametrize("place", sorted(LATER), ids=str)
+def test_the_computed_key_of_a_later_visit_is_the_written_one(
+    protocol: Protocol, cases: Mapping[str, Case], place: tuple[str, int]
+) -> None:
+    decision = decide(protocol, _visit(cases, place).record)
+    action, escalation, deciding = LATER[place]
+    assert (decision.action.value, decision.escalation.value) == (action, escalation)
+    found = tuple(sorted(r.finding or r.sign or r.rule for r in decision.reasons if r.decisive))
+    assert found == deciding
+
+
+@pytest.mark.parametrize("place", sorted(LATER), ids=str)
+def test_the_computed_depth_of_a_later_visit_is_the_written_one(
+    protocol: Protocol, cases: Mapping[str, Case], place: tuple[str, int]
+) -> None:
+    ranges = decide(protocol, _visit(cases, place).record).ranges
+    if place not in LATER_DEPTHS:
+        assert ranges is None
+        return
+    assert ranges is not None
+    computed = {zone: (d.minimum, d.maximum) for zone, d in ranges.depth_mm.items() if d is not None}
+    assert computed == LATER_DEPTHS[place]
+    assert (ranges.interval_weeks.minimum, ranges.interval_weeks.maximum) == (2, 4)
+    assert (ranges.maintenance_months.minimum, ranges.maintenance_months.maximum) == (3, 6)
+
+
+@pytest.mark.parametrize("place", sorted(LATER), ids=str)
+def test_a_later_visit_tells_what_a_trainee_needs(cases: Mapping[str, Case], place: tuple[str, int]) -> None:
+    visit, before = _visit(cases, place), _visit(cases, (place[0], place[1] - 1))
+    signals = {one.id for one in visit.statements if one.counts_as == "signal"}
+    assert signals == LATER_SIGNALS.get(place, set())
+    assert 3 <= len(visit.statements) <= 7
+    assert any(one.counts_as == "noise" for one in visit.statements)
+    assert all(one.why for one in visit.statements)
+    assert all((visit.when, visit.presentation, visit.question, visit.rationale, before.outcome))
+
+
+def test_seven_weeks_are_too_early_to_doubt_a_response_and_seven_months_are_not(
+    protocol: Protocol, cases: Mapping[str, Case]
+) -> None:
+    at_seven_months = _visit(cases, ("C23", 4)).record
+    assert at_seven_months.response == "none"
+    early = dataclasses.replace(at_seven_months, weeks_since_start=7)
+    assert "TIM-04" not in {reason.rule for reason in decide(protocol, early).reasons}
+    assert decide(protocol, early).action.value == "proceed_with_caution"
+    assert "TIM-04" in {reason.rule for reason in decide(protocol, at_seven_months).reasons}
+
+
+def test_a_complication_asks_for_no_settings(cases: Mapping[str, Case]) -> None:
+    assert _visit(cases, ("C24", 2)).asks == ("spot", "decide")
+
+
+def test_every_written_case_can_be_drawn_in_several_ways(cases: Mapping[str, Case]) -> None:
+    for source_id in WRITTEN:
+        variants = cases[source_id].variants
+        assert 1 <= len(variants.patients) <= 3, source_id
+        assert 1 == variants.extras.draw <= len(variants.extras.statements), source_id
+    assert sum(bool(cases[source_id].contrasts) for source_id in WRITTEN) >= 12
 
 
 def test_the_contested_cases(cases: Mapping[str, Case]) -> None:
