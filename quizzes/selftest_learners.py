@@ -137,7 +137,7 @@ def _asked(reason: Reason) -> str:
 def _named(case: Case, drawn: Drawn, index: int, reason: Reason, message: str) -> Fault:
     """Return a finding that names the rule, and the statement that reveals what it is about."""
     visit = drawn.case.visits[index]
-    subject = reason.finding_key or reason.sign
+    subject = reason.subject
     statement = next((line.id for line in visit.statements if subject in line.supports), "")
     contrast = drawn.drawing.contrast
     if statement:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from lms.core.text import _
 from quizzes.cases.model import Statement, Visit
 from quizzes.interactions.spot.interaction import in_sections
 from quizzes.protocols.decision import Decision
@@ -121,11 +122,16 @@ def _statement(statement: Statement, visit: Visit, key: Decision, protocol: Prot
         counts_as=statement.counts_as,
         why=statement.why,
         supports=tuple(
-            protocol.finding(kinds[one]).label if one in kinds else protocol.signs[one].label
+            protocol.finding(kinds[one]).label if one in kinds else _label(protocol, one)
             for one in statement.supports
         ),
         sources=statement_sources(statement, key, protocol),
     )
+
+
+def _label(protocol: Protocol, subject: str) -> str:
+    """Return the words for a sign, or for the response to treatment."""
+    return protocol.signs[subject].label if subject in protocol.signs else _("Response to treatment")
 
 
 def logged_answers(detail: AnswerDetail) -> tuple[LogRow, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lms.core.text import _
 from quizzes.cases.model import Statement, Visit
 from quizzes.interactions.field_names import COURSE, DEPTH
-from quizzes.protocols.decision import Decision
+from quizzes.protocols.decision import RESPONSE, Decision
 from quizzes.protocols.model import Protocol, Range
 from quizzes.protocols.sources import Source
 from quizzes.wording import action_label, decision_label, escalation_label, range_label, with_unit
@@ -46,7 +46,7 @@ class KeyView:
 
 def statement_sources(statement: Statement, key: Decision, protocol: Protocol) -> Sources:
     """Return the sources behind a line: of the rules its findings trigger, and of the facts it is about."""
-    of_rules = [one.sources for one in key.reasons if one.finding_key in statement.supports]
+    of_rules = [one.sources for one in key.reasons if one.subject in statement.supports]
     of_facts = [protocol.fact(fact).sources for fact in statement.about]
     return once(source for sources in (*of_rules, *of_facts) for source in sources)
 
@@ -70,7 +70,7 @@ def key_view(key: Decision, visit: Visit, protocol: Protocol) -> KeyView:
                 text=one.why,
                 wait=one.wait,
                 sources=once(one.sources),
-                facts=_facts(visit, one.finding_key),
+                facts=_facts(visit, one.subject),
                 decisive=one.decisive,
                 safety_critical=one.safety_critical,
             )
@@ -85,7 +85,7 @@ def key_view(key: Decision, visit: Visit, protocol: Protocol) -> KeyView:
                 text=one.text,
                 wait=None,
                 sources=once(one.sources),
-                facts=_facts(visit, one.finding_key),
+                facts=_facts(visit, one.finding_key or one.sign or RESPONSE),
                 decisive=False,
                 safety_critical=False,
             )
@@ -95,10 +95,8 @@ def key_view(key: Decision, visit: Visit, protocol: Protocol) -> KeyView:
     )
 
 
-def _facts(visit: Visit, finding_key: str | None) -> tuple[str, ...]:
-    if finding_key is None:
-        return ()
-    return tuple(one.text for one in visit.statements if finding_key in one.supports)
+def _facts(visit: Visit, subject: str) -> tuple[str, ...]:
+    return tuple(one.text for one in visit.statements if subject in one.supports)
 
 
 def _ranges(key: Decision, protocol: Protocol) -> tuple[tuple[str, str], ...]:

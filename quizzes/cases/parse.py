@@ -15,6 +15,7 @@ from quizzes.cases.role_checks import role_problems
 from quizzes.cases.tasks import bind_task, standard_tasks
 from quizzes.cases.variant_checks import variant_problems
 from quizzes.protocols.decide import decide
+from quizzes.protocols.decision import RESPONSE
 from quizzes.protocols.model import Protocol
 from quizzes.protocols.records import record_problems
 
@@ -180,7 +181,7 @@ def _telling_problems(case: Case, visit: Visit) -> Iterator[Complaint]:
 
 
 def _statement_problems(visit: Visit) -> Iterator[Complaint]:
-    keys = [*(finding.key for finding in visit.findings), *visit.signs]
+    keys = [*(finding.key for finding in visit.findings), *visit.signs, RESPONSE]
     for index, statement in enumerate(visit.statements):
         here = item_path("statements", index)
         for place, key in enumerate(statement.supports):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lms.publishing.documents import item_path
 from quizzes.cases.model import Role, Statement, Visit
-from quizzes.protocols.decision import Decision, Reason
+from quizzes.protocols.decision import Decision
 
 Complaint = tuple[str, str]
 
@@ -14,11 +14,11 @@ Complaint = tuple[str, str]
 def role_problems(visit: Visit, decision: Decision) -> Iterator[Complaint]:
     """Yield statements whose role the key contradicts, and deciding findings that nothing reveals.
 
-    A statement supports findings and unexpected signs, by their keys. Every message names the statement and
+    A statement supports findings and unexpected signs, by their keys, or the `response`. Every message names the statement and
     the rule; paths are relative to the visit.
     """
-    decisive = {_subject(reason) for reason in decision.reasons if reason.decisive}
-    asking = {_subject(reason) for reason in decision.reasons}
+    decisive = {reason.subject for reason in decision.reasons if reason.decisive}
+    asking = {reason.subject for reason in decision.reasons}
     for index, statement in enumerate(visit.statements):
         here = f"{item_path('statements', index)}.role"
         if statement.role is Role.DECISIVE and not decisive.intersection(statement.supports):
@@ -32,16 +32,11 @@ def role_problems(visit: Visit, decision: Decision) -> Iterator[Complaint]:
     yield from _hidden(visit, decision, decisive)
 
 
-def _subject(reason: Reason) -> str | None:
-    """Return the key of the finding or sign that a reason is about; a missing response has none."""
-    return reason.finding_key or reason.sign
-
-
 def _asked(visit: Visit, decision: Decision, statement: Statement) -> str:
     """Return what the rules make of what a statement supports, and what the key is."""
     said = []
     for name in statement.supports:
-        reasons = [reason for reason in decision.reasons if _subject(reason) == name]
+        reasons = [reason for reason in decision.reasons if reason.subject == name]
         said += [f"by rule {one.rule} “{name}” asks for “{one.action}”" for one in reasons]
         if not reasons:
             said += [
@@ -53,7 +48,7 @@ def _asked(visit: Visit, decision: Decision, statement: Statement) -> str:
     return "; ".join((*said, key))
 
 
-def _hidden(visit: Visit, decision: Decision, decisive: set[str | None]) -> Iterator[Complaint]:
+def _hidden(visit: Visit, decision: Decision, decisive: set[str]) -> Iterator[Complaint]:
     revealed = {
         key for statement in visit.statements if statement.counts_as == "signal" for key in statement.supports
     }

@@ -13,6 +13,9 @@ from quizzes.protocols.actions import Action, Escalation
 from quizzes.protocols.model import Range
 from quizzes.protocols.sources import Source
 
+RESPONSE = "response"
+"""The subject of a reason that rests on a missing response."""
+
 
 class Reason(NamedTuple):
     """One step of the trace from a fact of the record through a rule to its sources.
@@ -38,6 +41,11 @@ class Reason(NamedTuple):
     decisive: bool
     varies_by_region: bool = False
     wait_sources: tuple[Source, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """What a statement names to say that it reveals the reason: finding, sign, or the response."""
+        return self.finding_key or self.sign or RESPONSE
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,7 +231,8 @@ def _too_deep(posed: Posed, settings: Settings) -> Iterator[SafetyError]:
     depth = posed.protocol.parameters.depth_mm
     if depth is None:
         return
-    cap, rule = effective_maximum_mm(depth, posed.region), depth.cap if posed.region else depth.parameter.fact
+    cap = effective_maximum_mm(depth, posed.region)
+    rule = depth.cap if cap < depth.parameter.range.maximum else depth.parameter.fact
     for zone, ends in settings.depth_mm.items():
         deepest = max((end for end in ends if end is not None), default=0.0)
         if deepest > cap and deepest not in Range(0.0, cap):

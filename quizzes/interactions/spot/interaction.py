@@ -44,7 +44,7 @@ class _Lines:
 
 
 def _lines(posed: Posed) -> _Lines:
-    critical = {reason.finding_key or reason.sign for reason in posed.key.reasons if reason.safety_critical}
+    critical = {reason.subject for reason in posed.key.reasons if reason.safety_critical}
     both, wanted, counted = [], [], 0
     for one in posed.visit.statements:
         counts_as = one.counts_as
