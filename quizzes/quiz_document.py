@@ -47,6 +47,7 @@ class SafetyForm:
 class QuizFields:
     """The fields of a quiz file. Without `minutes` or `attempts_allowed` there is no such limit.
 
+    `partial_credit` lets the stricter actions that a case accepts in part earn their share.
     `cases` is the bank. Without `draw` every attempt has all of it, in the order written.
     """
 
@@ -60,6 +61,7 @@ class QuizFields:
     about: str = ""
     minutes: int | None = None
     attempts_allowed: int | None = None
+    partial_credit: bool = True
     draw: Draw | None = None
     safety_form: SafetyForm | None = None
 

@@ -17,6 +17,7 @@ from quizzes.protocols.model import Protocol
 from quizzes.queries.case_pages import CasePage
 from quizzes.rules import VisitPlace
 from quizzes.showing import PatientView, draft_name, patient_view, visit_label, visit_title
+from quizzes.showing_contrasts import ContrastView, contrasts_of
 from quizzes.showing_keys import KeyView, Sources, key_view, once, statement_sources
 from quizzes.wording import (
     action_label,
@@ -65,13 +66,17 @@ class ComparedRow:
 
 @dataclass(frozen=True, slots=True)
 class TaskResult:
-    """A further task: what was asked, given and accepted, and why. `credit` None: it waits for a person."""
+    """A further task: what was asked, given and accepted, and why, with a note on each of its parts.
+
+    `credit` None: it waits for a person.
+    """
 
     prompt: str
     given: str
     accepted: str
     credit: float | None
     why: str
+    notes: tuple[tuple[str, str], ...]
     sources: Sources
 
 
@@ -121,6 +126,7 @@ class ResultView:
     avoid: tuple[str, ...]
     rationale: str
     mistakes: tuple[MistakeView, ...]
+    contrasts: tuple[ContrastView, ...]
     is_contested: bool
     certainty_label: str | None
     is_open: bool
@@ -166,6 +172,7 @@ def result_of_case(page: CasePage, grade: VisitGrade) -> ResultView:
         avoid=visit.avoid,
         rationale=visit.rationale or (case.rationale if visit.number == 1 else ""),
         mistakes=tuple(MistakeView(one.mistake, one.why) for one in case.mistakes if is_last),
+        contrasts=contrasts_of(page),
         is_contested=case.contested,
         certainty_label=None if page.answer.certainty is None else certainty_label(page.answer.certainty),
         is_open=page.attempt.is_open,
@@ -286,5 +293,6 @@ def _further_tasks(page: CasePage, grade: VisitGrade) -> Iterator[TaskResult]:
             accepted=say(task, page.protocol, name, decision.accepted),
             credit=None if grade.awaits_marking and decision.accepted is None else decision.credit,
             why=task.why,
+            notes=task.interaction.notes(task),
             sources=once(source for fact in task.about for source in page.protocol.fact(fact).sources),
         )

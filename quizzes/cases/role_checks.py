@@ -14,8 +14,8 @@ Complaint = tuple[str, str]
 def role_problems(visit: Visit, decision: Decision) -> Iterator[Complaint]:
     """Yield statements whose role the key contradicts, and deciding findings that nothing reveals.
 
-    A statement supports findings and unexpected signs, by their keys, or the `response`. Every message names the statement and
-    the rule; paths are relative to the visit.
+    A statement supports findings and unexpected signs, by their keys, or the `response`. Every message
+    names the statement and the rule; paths are relative to the visit.
     """
     decisive = {reason.subject for reason in decision.reasons if reason.decisive}
     asking = {reason.subject for reason in decision.reasons}

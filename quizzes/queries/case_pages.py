@@ -63,6 +63,8 @@ class CasePage:
     position: int
     visit_number: int
     case: Case
+    document: Case
+    """The case as it is written, with what may be drawn from it."""
     visit: Visit
     protocol: Protocol
     earlier: tuple[EarlierVisit, ...]
@@ -154,7 +156,7 @@ def no_such_case() -> NotFound:
 
 
 def page_of(reading: Reading, row: Any, progress: Progress, *, keeps_back: bool = True) -> CasePage:
-    """Return one visit of an attempt from its row; a grade by a corrected key comes with the case it graded."""
+    """Return one visit of an attempt from its row; a grade by a corrected key brings the case it is for."""
     quiz, documents = documents_of(reading, row, (row,))
     pin = case_pin_of(row, row)
     summary = summary_of(row, sum(progress.decided))
@@ -165,13 +167,15 @@ def page_of(reading: Reading, row: Any, progress: Progress, *, keeps_back: bool 
         case = drawn_from(reading, documents, pin)
         protocol = one(documents, row.protocol_digest, Protocol)
     visit = case.visits[row.visit - 1]
-    seed = seed_that_matters(one(documents, row.case_digest, Case), row.seed)
+    document = one(documents, row.case_digest, Case)
+    seed = seed_that_matters(document, row.seed)
     return CasePage(
         attempt=summary,
         quiz=quiz,
         position=row.position,
         visit_number=row.visit,
         case=case,
+        document=document,
         visit=visit,
         protocol=protocol,
         earlier=tuple(_earlier(protocol, case, row.visit)),

@@ -52,6 +52,7 @@ def grade_row(
         case,
         index,
         salvage_answer(case.visits[index], row.answer),
+        partial_credit=pinned_quiz(reading, attempt).partial_credit,
         markers=of_visit(markers, row.case_key, row.visit),
     )
     return grade if by is None else replace(grade, graded_by=by)
@@ -101,11 +102,27 @@ def close_attempt(work: Work, attempt: Attempt, state: AttemptState) -> None:
     attempt.safety_failed = result.safety_failed
     attempt.confirmed_harms = list(result.confirmed)
     work.session.flush()
-    work.publish(_announcement(attempt, result, closed_at=attempt.closed_at, graded_at=work.now))
+    work.publish(
+        _announcement(
+            attempt,
+            result,
+            score=_score_that_counts(work, attempt),
+            closed_at=attempt.closed_at,
+            graded_at=work.now,
+        )
+    )
+
+
+def _score_that_counts(work: Work, attempt: Attempt) -> float:
+    """Return the score of the attempt; of a safety form that passed, that of the exam it answers."""
+    if attempt.purpose == Purpose.SAFETY and attempt.passed:
+        answered = work.session.get(Attempt, attempt.follows_id)
+        return (answered.score if answered is not None else None) or 0.0
+    return attempt.score or 0.0
 
 
 def _announcement(
-    attempt: Attempt, result: AttemptOutcome, *, closed_at: datetime, graded_at: datetime
+    attempt: Attempt, result: AttemptOutcome, *, score: float, closed_at: datetime, graded_at: datetime
 ) -> AttemptGraded:
     return AttemptGraded(
         attempt_uuid=attempt.uuid,
@@ -116,7 +133,7 @@ def _announcement(
         quiz_revision_id=attempt.quiz_revision_id,
         mode=attempt.mode,
         passed=is_passed(attempt, result),
-        score=result.score,
+        score=score,
         safety_failed=result.safety_failed,
         started_at=attempt.started_at,
         closed_at=closed_at,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -16,6 +17,7 @@ from tests.support import attempts
 from tests.support.attempts import (
     CAREFUL,
     EXAM,
+    PRACTICE,
     at_once,
     autosave,
     case,
@@ -28,9 +30,10 @@ from tests.support.attempts import (
     treating,
 )
 from tests.support.clock import FrozenClock
+from tests.support.content import replace_in
 from tests.support.journeys import right_answer_at, seats_of
 from tests.support.people import COURSE_KEY, Factories, Person
-from tests.support.small_quizzes import PRACTISED
+from tests.support.small_quizzes import POSTPONED, PRACTISED
 from tests.support.visitor import Visitor, visible_text
 
 pytestmark = pytest.mark.usefixtures("course")
@@ -227,3 +230,24 @@ def test_submits_at_once_grade_once(
 
     assert at_once(*[submit] * 6) == [None] * 6
     assert len(graded) == 1
+
+
+def test_whether_partly_accepted_actions_count_is_the_quizs_policy(
+    factories: Factories, runtime: Runtime, small: Path, visitor: Visitor
+) -> None:
+    path = small / "cases" / f"{POSTPONED}.yaml"
+    replace_in(path, "  phase: first\n", "  phase: first\n  partial_credit: {do_not_treat: 0.5}\n")
+    quiz = small / "quizzes" / "practice-set.yaml"
+    written = quiz.read_text(encoding="utf-8")
+    credits_given = []
+    for policy in ("true", "false"):
+        quiz.write_text(f"{written}partial_credit: {policy}\n", encoding="utf-8")
+        factories.publish(small)
+        attempt = started(visitor, PRACTICE)
+        for seat in seats_of(runtime, attempt):
+            commit(visitor, attempt, seat.position, seat.visit, action="do_not_treat")
+            if seat.case_key == POSTPONED:
+                row = next(one for one in reversed(rows(runtime, AttemptCase)) if one.case_key == POSTPONED)
+                grades = {one["name"]: one["credit"] for one in row.grade["decisions"]}
+                credits_given.append(grades["action"])
+    assert credits_given == [0.5, 0.0]
