@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lms.core.text import _
 from quizzes.cases.model import Statement, Visit
 from quizzes.interactions.field_names import COURSE, DEPTH
-from quizzes.protocols.decision import RESPONSE, Decision
+from quizzes.protocols.decision import RESPONSE, Decision, ZoneTrace
 from quizzes.protocols.model import Protocol, Range
 from quizzes.protocols.sources import Source
 from quizzes.wording import action_label, decision_label, escalation_label, range_label, with_unit
@@ -34,6 +34,19 @@ class ReasonView:
 
 
 @dataclass(frozen=True, slots=True)
+class DepthView:
+    """How the depth of one zone came about: its band and why, what it was cut to, and the sources."""
+
+    zone: str
+    permitted: str
+    band: str
+    why: str
+    cap: str
+    is_fallback: bool
+    sources: Sources
+
+
+@dataclass(frozen=True, slots=True)
 class KeyView:
     """The computed answer of a visit, with its reasons, conditions and accepted settings."""
 
@@ -42,6 +55,7 @@ class KeyView:
     reasons: tuple[ReasonView, ...]
     conditions: tuple[ReasonView, ...]
     ranges: tuple[tuple[str, str], ...]
+    depths: tuple[DepthView, ...]
 
 
 def statement_sources(statement: Statement, key: Decision, protocol: Protocol) -> Sources:
@@ -69,7 +83,7 @@ def key_view(key: Decision, visit: Visit, protocol: Protocol) -> KeyView:
                 escalation_label=escalation_label(one.escalation),
                 text=one.why,
                 wait=one.wait,
-                sources=once(one.sources),
+                sources=once((*one.sources, *one.wait_sources)),
                 facts=_facts(visit, one.subject),
                 decisive=one.decisive,
                 safety_critical=one.safety_critical,
@@ -92,6 +106,23 @@ def key_view(key: Decision, visit: Visit, protocol: Protocol) -> KeyView:
             for one in key.conditions
         ),
         ranges=_ranges(key, protocol),
+        depths=tuple(_depth(one) for one in key.ranges.zones) if key.ranges is not None else (),
+    )
+
+
+def _depth(trace: ZoneTrace) -> DepthView:
+    band = range_label(trace.band_range.minimum, trace.band_range.maximum)
+    permitted = trace.permitted
+    return DepthView(
+        zone=trace.label,
+        permitted=_("Not permitted here")
+        if permitted is None
+        else _("%(depth)s mm", depth=range_label(permitted.minimum, permitted.maximum)),
+        band=_("%(name)s band, %(depth)s mm (%(rule)s)", name=trace.band_name, depth=band, rule=trace.band),
+        why=trace.why,
+        cap=_("At most %(depth)s mm (%(rule)s)", depth=f"{trace.cap_mm:g}", rule=trace.cap_rule),
+        is_fallback=trace.fallback,
+        sources=once((*trace.sources, *trace.cap_sources)),
     )
 
 
