@@ -62,6 +62,8 @@ class CaseTraits:
     is_multi_visit: bool = False
     is_decided_by_medicines: bool = False
     skin: Skin | None = None
+    is_treated: bool = False
+    """At some visit it is right to treat, so that depths are set."""
 
 
 class Shortage(NamedTuple):
@@ -94,6 +96,7 @@ def traits_of(protocol: Protocol, case: Case) -> CaseTraits:
         is_multi_visit=len(case.visits) > 1,
         is_decided_by_medicines=any(_is_decided_by_medicines(*one) for one in decisions),
         skin=_skin_of(case),
+        is_treated=any(decision.ranges is not None for _visit, decision in decisions),
     )
 
 
@@ -261,13 +264,16 @@ def choose_remediation(
     size: int,
     seed: str,
     seen: Sequence[frozenset[str]] = (),
+    needs_depths: bool = False,
 ) -> tuple[str, ...]:
-    """Return practice cases about the findings concerned, as many of these as can be had.
+    """Return practice cases about the findings and signs concerned, as many of these as can be had.
 
-    Each step takes the case that adds the most findings not met yet, then the one with the most of them,
-    then the one seen least. A bank with fewer than `size` cases gives all it has.
+    With `needs_depths` setting depths is concerned too, which cases that are treated ask for. Each step
+    takes the case that adds the most of what is not met yet, then the one with the most of it, then the one
+    seen least. A bank with fewer than `size` cases gives all it has.
     """
-    acting = {one.key: one.acting & concerned for one in bank}
+    depths = frozenset({"depths"}) if needs_depths else frozenset[str]()
+    acting = {one.key: one.acting & concerned | (depths if one.is_treated else frozenset()) for one in bank}
     waiting = list(by_freshness(frozenset(acting), seed=seed, seen=seen))
     taken: list[str] = []
     met: frozenset[str] = frozenset()

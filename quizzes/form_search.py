@@ -6,7 +6,7 @@ soon as some row can no longer be met. Only a bank built to defeat it reaches th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 MOST_STEPS = 20_000
@@ -54,10 +54,7 @@ class _Search:
     def __init__(self, wanted: Sequence[Wanted], order: Sequence[str]) -> None:
         bit = {key: 1 << index for index, key in enumerate(order)}
         self._sizes = tuple(form.size for form in wanted)
-        self._rows = tuple(
-            tuple(sorted((row.needed, sum(bit[key] for key in row.keys if key in bit)) for row in form.rows))
-            for form in wanted
-        )
+        self._rows = tuple(_merged(form.rows, bit) for form in wanted)
         self._steps_left = MOST_STEPS
         self.allowed: Masks = tuple(sum(bit[key] for key in form.allowed if key in bit) for form in wanted)
 
@@ -105,6 +102,15 @@ class _Search:
             if slots and not missing:
                 demands.append((len(free) * anywhere.bit_count() + 1, form, free[form]))
         return demands
+
+
+def _merged(rows: Sequence[Row], bit: Mapping[str, int]) -> tuple[tuple[int, int], ...]:
+    """Return rows as (needed, set of cases); of rows with the same cases the one that needs most counts."""
+    needs: dict[int, int] = {}
+    for row in rows:
+        keys = sum(bit[key] for key in row.keys if key in bit)
+        needs[keys] = max(needs.get(keys, 0), row.needed)
+    return tuple((needed, keys) for keys, needed in needs.items())
 
 
 def _least(missing: Sequence[tuple[int, int]], free: int) -> int:

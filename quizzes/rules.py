@@ -145,11 +145,20 @@ class AttemptOverdue(Conflict):
 
 
 class SafetyStep(StrEnum):
-    """What comes next after an exam that failed on safety alone."""
+    """What comes next after an exam that failed on safety alone; `replaced` means by a full resit."""
 
     REMEDIATION = "remediation"
     FORM = "form"
     OVER = "over"
+    REPLACED = "replaced"
+
+
+class Follower(NamedTuple):
+    """An attempt that answers a failed exam; `is_complete` once every case of it is decided."""
+
+    purpose: Purpose
+    state: AttemptState
+    is_complete: bool
 
 
 def failed_on_safety_alone(
@@ -160,19 +169,22 @@ def failed_on_safety_alone(
     return is_exam and passed is False and confirmed and score is not None and score + 1e-9 >= mark
 
 
-def safety_step(followers: Iterable[tuple[Purpose, AttemptState]]) -> SafetyStep:
+def safety_step(followers: Iterable[Follower], *, resit_started: bool) -> SafetyStep:
     """Return the next step, given the attempts that followed the failed one.
 
-    First a finished remediation, then one safety form, whatever comes of it: a failed one leaves the resit.
+    First a round of practice in which every case was decided: one handed in with gaps is taken anew. Then
+    one safety form, whatever comes of it: a failed one leaves the resit. A full resit, once started, takes
+    the place of the failed exam, so that nobody chooses between two results.
     """
-    states = dict(followers)
-    form = states.get(Purpose.SAFETY)
-    if form is not None and form is not AttemptState.OPEN:
-        return SafetyStep.OVER
-    remediation = states.get(Purpose.REMEDIATION)
-    if remediation is None or remediation is AttemptState.OPEN:
-        return SafetyStep.REMEDIATION
-    return SafetyStep.FORM
+    found = tuple(followers)
+    forms = [one.state for one in found if one.purpose is Purpose.SAFETY]
+    if forms:
+        return SafetyStep.FORM if forms[-1] is AttemptState.OPEN else SafetyStep.OVER
+    if resit_started:
+        return SafetyStep.REPLACED
+    rounds = [one for one in found if one.purpose is Purpose.REMEDIATION]
+    done = any(one.is_complete and one.state is not AttemptState.OPEN for one in rounds)
+    return SafetyStep.FORM if done else SafetyStep.REMEDIATION
 
 
 def deadline_for(started_at: datetime, minutes: int | None) -> datetime | None:

@@ -14,13 +14,14 @@ from quizzes.wording import harm_label
 
 @dataclass(frozen=True, slots=True)
 class BrokenView:
-    """One case in which a rule was broken: the case, the finding, what it asks for and its sources."""
+    """One case in which a rule was broken: the case, the finding, what it asks for, why, and the sources."""
 
     position: int
     visit: int
     title: str
     finding: str
     text: str
+    rationale: str
     sources: Sources
 
 
@@ -40,10 +41,12 @@ class SafetyView:
 
     attempt_uuid: UUID
     course_key: str
+    quiz_key: str
     quiz_title: str
     number: int
     score: float
     pass_mark_percent: int
+    attempts_left: int | None
     rules: tuple[RuleView, ...]
     step: SafetyStep
     remediation: UUID | None
@@ -56,18 +59,22 @@ class SafetyView:
 
 def safety_view(page: SafetyPage) -> SafetyView:
     """Return the page in words."""
+    attempt, following = page.attempt, page.follow_up
+    remediation, form = following.remediation, following.safety_form
     return SafetyView(
-        attempt_uuid=page.attempt.uuid,
-        course_key=page.attempt.course_key,
+        attempt_uuid=attempt.uuid,
+        course_key=attempt.course_key,
+        quiz_key=attempt.quiz_key,
         quiz_title=page.quiz.title,
-        number=page.attempt.number,
-        score=page.attempt.score or 0.0,
+        number=attempt.number,
+        score=attempt.score or 0.0,
         pass_mark_percent=page.quiz.pass_mark_percent,
+        attempts_left=page.attempts_left,
         rules=tuple(_rule(rule) for rule in page.rules),
-        step=page.step,
-        remediation=page.remediation,
-        safety_form=page.safety_form,
-        safety_form_passed=page.safety_form_passed,
+        step=following.step,
+        remediation=None if remediation is None else remediation.uuid,
+        safety_form=None if form is None else form.uuid,
+        safety_form_passed=None if form is None else form.passed,
         remediation_cases=page.form.remediation_cases,
         form_cases=page.form.cases,
         form_minutes=page.quiz.safety_minutes,
@@ -79,21 +86,20 @@ def _rule(rule: BrokenRule) -> RuleView:
         title=harm_label(rule.harm),
         text=rule.rule.text if rule.rule is not None else "",
         sources=once(rule.rule.sources) if rule.rule is not None else (),
-        broken=tuple(_broken(one, rule) for one in rule.broken),
+        broken=tuple(_broken(one) for one in rule.broken),
     )
 
 
-def _broken(one: BrokenIn, rule: BrokenRule) -> BrokenView:
-    name, position = one.case.case.patient.name, one.case.position
-    title = _("Case %(position)s: %(name)s", position=position, name=name)
-    error = one.error
-    fact = rule.protocol.facts.get(error.rule)
-    kind = rule.protocol.findings.get(error.finding or "")
+def _broken(one: BrokenIn) -> BrokenView:
+    position, error, protocol = one.case.position, one.error, one.protocol
+    fact, kind = protocol.facts.get(error.rule), protocol.findings.get(error.finding or "")
+    sources = [*(fact.sources if fact is not None else ()), *(kind.sources if kind is not None else ())]
     return BrokenView(
         position=position,
         visit=one.visit.number,
-        title=title,
+        title=_("Case %(position)s: %(name)s", position=position, name=one.case.case.patient.name),
         finding=kind.label if kind is not None else "",
         text=error.text,
-        sources=once(fact.sources) if fact is not None else (),
+        rationale=kind.rationale if kind is not None and kind.rationale != error.text else "",
+        sources=once(sources),
     )

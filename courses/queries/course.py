@@ -14,6 +14,7 @@ from courses.queries.standing import Standing, standing_in
 from courses.rules import Lock, assessment_lock, module_lock
 from lms.core.work import Reading
 from quizzes.queries.attempts import AttemptSummary, attempts_of
+from quizzes.queries.statements import safety_due
 from quizzes.quiz_document import Quiz
 from quizzes.rules import Purpose, attempts_left
 
@@ -29,9 +30,14 @@ class QuizCard:
 
     @property
     def best(self) -> AttemptSummary | None:
-        """Return the best closed attempt: a passed one before any other, then the highest score."""
-        closed = [one for one in self.attempts if one.score is not None]
-        return max(closed, key=lambda one: (bool(one.passed), one.score or 0.0), default=None)
+        """Return the best closed attempt: a passed one before any other, then the highest score.
+
+        A practice round after a safety error has no say, and a safety form counts by the exam it answers.
+        """
+        closed = [
+            one for one in self.attempts if one.score is not None and one.purpose is not Purpose.REMEDIATION
+        ]
+        return max(closed, key=lambda one: (bool(one.passed), one.exam_score or 0.0), default=None)
 
     @property
     def is_passed(self) -> bool:
@@ -46,15 +52,8 @@ class QuizCard:
 
     @property
     def safety_due(self) -> UUID | None:
-        """Return the newest exam that failed on safety alone and may still be put right by a safety form."""
-        if self.quiz.safety_form is None or self.is_passed:
-            return None
-        closed = [one for one in self.attempts if not one.is_open]
-        exams = [one for one in closed if one.purpose is Purpose.FULL]
-        if not exams or not exams[-1].failed_on_safety_alone(self.quiz.pass_mark_percent):
-            return None
-        after = closed[closed.index(exams[-1]) :]
-        return None if any(one.purpose is Purpose.SAFETY for one in after) else exams[-1].uuid
+        """Return the exam that practice and a safety form can still put right, or None."""
+        return safety_due(self.quiz, self.attempts)
 
 
 @dataclass(frozen=True, slots=True)

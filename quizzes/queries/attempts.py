@@ -29,6 +29,7 @@ from quizzes.queries.statements import (
     AttemptSummary,
     documents_of,
     refuse_overdue,
+    safety_due,
     summary_of,
     visible_grade,
 )
@@ -60,6 +61,11 @@ class QuizStart:
     def open_attempt(self) -> AttemptSummary | None:
         """Return the attempt that can be resumed, or None."""
         return next((attempt for attempt in self.attempts if attempt.is_open), None)
+
+    @property
+    def safety_due(self) -> UUID | None:
+        """Return the exam that practice and a safety form can still put right, or None."""
+        return safety_due(self.quiz, self.attempts)
 
 
 @dataclass(frozen=True, slots=True)

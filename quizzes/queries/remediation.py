@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,19 +16,47 @@ from quizzes.interactions.marks import SafetyError
 from quizzes.pinned import one
 from quizzes.protocols.model import Protocol, SafetyRule
 from quizzes.queries.attempts import CaseInAttempt, VisitInAttempt, overview_of
-from quizzes.queries.statements import ATTEMPT, MINE_WHOLE, AttemptSummary, documents_of
+from quizzes.queries.statements import (
+    ATTEMPT,
+    MINE_WHOLE,
+    SUMMARIES,
+    AttemptSummary,
+    documents_of,
+    refuse_overdue,
+    summary_of,
+)
 from quizzes.quiz_document import Quiz, SafetyForm
-from quizzes.rules import AttemptState, Purpose, SafetyStep, safety_step
+from quizzes.rules import Follower, Purpose, SafetyStep, safety_step
 
-FOLLOWERS = (
-    sa.select(ATTEMPT.c.uuid, ATTEMPT.c.purpose, ATTEMPT.c.state, ATTEMPT.c.passed)
+_failed = ATTEMPT.alias("failed")
+FOLLOWING = (
+    SUMMARIES.join(
+        _failed,
+        sa.and_(_failed.c.academy_id == ATTEMPT.c.academy_id, _failed.c.learner_id == ATTEMPT.c.learner_id),
+    )
     .where(
-        ATTEMPT.c.follows_id == sa.bindparam("attempt_id", type_=sa.Integer),
-        ATTEMPT.c.learner_id == sa.bindparam("learner_id", type_=sa.Integer),
+        _failed.c.id == sa.bindparam("attempt_id", type_=sa.Integer),
+        sa.or_(
+            ATTEMPT.c.follows_id == _failed.c.id,
+            sa.and_(
+                ATTEMPT.c.quiz_key == _failed.c.quiz_key,
+                ATTEMPT.c.purpose == Purpose.FULL.value,
+                ATTEMPT.c.id > _failed.c.id,
+            ),
+        ),
     )
     .order_by(ATTEMPT.c.id)
 )
-"""The attempts that answer another one, oldest first."""
+"""The attempts that answer a failed exam, and the full ones that came after it, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Where somebody stands after a failed exam; `remediation` is the round that runs or was finished."""
+
+    step: SafetyStep
+    remediation: AttemptSummary | None
+    safety_form: AttemptSummary | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +66,7 @@ class BrokenIn:
     case: CaseInAttempt
     visit: VisitInAttempt
     error: SafetyError
+    protocol: Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +75,6 @@ class BrokenRule:
 
     harm: str
     rule: SafetyRule | None
-    protocol: Protocol
     broken: tuple[BrokenIn, ...]
 
 
@@ -57,15 +85,32 @@ class SafetyPage:
     attempt: AttemptSummary
     quiz: Quiz
     form: SafetyForm
+    attempts_left: int | None
     rules: tuple[BrokenRule, ...]
-    step: SafetyStep
-    remediation: UUID | None
-    safety_form: UUID | None
-    safety_form_passed: bool | None
+    follow_up: FollowUp
+
+
+def follow_up(reading: Reading, *, attempt_id: int) -> FollowUp:
+    """Return what has followed a failed exam, by one statement."""
+    rows = reading.connection.execute(FOLLOWING, {"attempt_id": attempt_id})
+    found = [summary_of(row, row.committed) for row in rows]
+    followers = [Follower(each.purpose, each.state, each.committed == each.total) for each in found]
+    rounds = [each for each in found if each.purpose is Purpose.REMEDIATION]
+    useful = [each for each in rounds if each.is_open or each.committed == each.total]
+    forms = [each for each in found if each.purpose is Purpose.SAFETY]
+    return FollowUp(
+        step=safety_step(followers, resit_started=any(each.purpose is Purpose.FULL for each in found)),
+        remediation=useful[-1] if useful else None,
+        safety_form=forms[-1] if forms else None,
+    )
 
 
 def safety_page(reading: Reading, *, attempt_uuid: UUID, academy_id: int, learner_id: int) -> SafetyPage:
-    """Return the page of a failed exam. Raises `NotFound` where nothing follows or it is somebody else's."""
+    """Return the page of a failed exam.
+
+    Raises `NotFound` where nothing follows or it is somebody else's, `AttemptOverdue` with a safety form
+    whose time is over.
+    """
     rows = reading.connection.execute(
         MINE_WHOLE, {"attempt_uuid": attempt_uuid, "academy_id": academy_id, "learner_id": learner_id}
     ).all()
@@ -73,37 +118,36 @@ def safety_page(reading: Reading, *, attempt_uuid: UUID, academy_id: int, learne
     attempt, quiz = overview.attempt, overview.quiz
     if quiz.safety_form is None or not attempt.failed_on_safety_alone(quiz.pass_mark_percent):
         raise NotFound(_("No safety form follows this attempt. Open the attempt to see how it ended."))
-    followers = reading.connection.execute(
-        FOLLOWERS, {"attempt_id": rows[0].id, "learner_id": learner_id}
-    ).all()
-    by_purpose: dict[Purpose, Any] = {Purpose(row.purpose): row for row in followers}
-    remediation, form = by_purpose.get(Purpose.REMEDIATION), by_purpose.get(Purpose.SAFETY)
-    _quiz, documents = documents_of(reading, rows[0], rows)
-    protocols = {row.position: one(documents, row.protocol_digest, Protocol) for row in rows}
+    following = follow_up(reading, attempt_id=rows[0].id)
+    if following.safety_form is not None:
+        refuse_overdue(following.safety_form, reading.now)
     return SafetyPage(
         attempt=attempt,
         quiz=quiz,
         form=quiz.safety_form,
-        rules=tuple(_broken_rules(attempt, overview.cases, protocols)),
-        step=safety_step((Purpose(row.purpose), AttemptState(row.state)) for row in followers),
-        remediation=None if remediation is None else remediation.uuid,
-        safety_form=None if form is None else form.uuid,
-        safety_form_passed=None if form is None else form.passed,
+        attempts_left=overview.attempts_left,
+        rules=tuple(_broken_rules(attempt, overview.cases, _protocols(reading, rows))),
+        follow_up=following,
     )
 
 
+def _protocols(reading: Reading, rows: Any) -> Mapping[int, Protocol]:
+    """Return the protocol of each case of an attempt by its position."""
+    _quiz, documents = documents_of(reading, rows[0], rows)
+    return {row.position: one(documents, row.protocol_digest, Protocol) for row in rows}
+
+
 def _broken_rules(
-    attempt: AttemptSummary, cases: tuple[CaseInAttempt, ...], protocols: dict[int, Protocol]
+    attempt: AttemptSummary, cases: tuple[CaseInAttempt, ...], protocols: Mapping[int, Protocol]
 ) -> Iterator[BrokenRule]:
     for harm in attempt.confirmed_harms:
         broken = tuple(
-            BrokenIn(case, visit, error)
+            BrokenIn(case, visit, error, protocols[case.position])
             for case in cases
             for visit in case.visits
             for error in (visit.grade.safety_errors if visit.grade is not None else ())
             if error.harm == harm
         )
         if broken:
-            protocol = protocols[broken[0].case.position]
-            rules = {rule.harm: rule for rule in protocol.safety_rules.values()}
-            yield BrokenRule(harm, rules.get(broken[0].error.harm), protocol, broken)
+            rule = broken[0].protocol.safety_rules.get(broken[0].error.harm)
+            yield BrokenRule(harm, rule, broken)

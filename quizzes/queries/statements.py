@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -46,11 +46,14 @@ _WAITING = (
     .scalar_subquery()
 )
 _original = ATTEMPT.alias("original")
-_FOLLOWED_SCORE = sa.select(_original.c.score).where(_original.c.id == ATTEMPT.c.follows_id).scalar_subquery()
+_FOLLOWED = tuple(
+    sa.select(column).where(_original.c.id == ATTEMPT.c.follows_id).scalar_subquery().label(name)
+    for name, column in (("followed_score", _original.c.score), ("followed_uuid", _original.c.uuid))
+)
 SUMMARIES = sa.select(
     ATTEMPT,
     (ATTEMPT.c.total_cases - _WAITING).label("committed"),
-    _FOLLOWED_SCORE.label("followed_score"),
+    *_FOLLOWED,
 )
 """Attempts, each with how many of its cases are decided (those in which no visit waits), and the score of
 the exam that a safety form answers."""
@@ -92,7 +95,7 @@ _ATTEMPT_WITH_CASES = (
 )
 WHOLE = _ATTEMPT_WITH_CASES.add_columns(CASE.c.answer, CASE.c.grade)
 """An attempt of the academy with all its cases, answers and grades: one row for each visit of each case."""
-MINE_WHOLE = WHOLE.where(_MINE[1])
+MINE_WHOLE = WHOLE.where(_MINE[1]).add_columns(*_FOLLOWED)
 _each = CASE.alias("each")
 _PROGRESS = (
     sa.select(
@@ -143,6 +146,8 @@ class AttemptSummary:
     """What its cases were drawn from; empty for cases as they are written."""
     followed_score: float | None = None
     """The score of the exam that a safety form answers."""
+    followed_uuid: UUID | None = None
+    """The failed exam that a practice round or a safety form answers."""
 
     @property
     def exam_score(self) -> float | None:
@@ -164,6 +169,22 @@ class AttemptSummary:
     def is_open(self) -> bool:
         """Return whether answers are still taken, as far as is known without asking the clock."""
         return self.state is AttemptState.OPEN
+
+
+def safety_due(quiz: Quiz, attempts: Sequence[AttemptSummary]) -> UUID | None:
+    """Return the exam, of a learner's attempts at it, that practice and a safety form can still put right.
+
+    It is the newest full attempt, failed on safety alone, as long as its safety form was not handed in.
+    """
+    exams = [one for one in attempts if one.purpose is Purpose.FULL]
+    if quiz.safety_form is None or not exams or any(one.passed for one in attempts):
+        return None
+    newest = exams[-1]
+    after = attempts[list(attempts).index(newest) :]
+    is_used = any(one.purpose is Purpose.SAFETY and not one.is_open for one in after)
+    if is_used or not newest.failed_on_safety_alone(quiz.pass_mark_percent):
+        return None
+    return newest.uuid
 
 
 def documents_of(reading: Reading, row: Any, cases: Any) -> tuple[Quiz, Mapping[str, object]]:
@@ -221,4 +242,5 @@ def summary_of(row: Any, committed: int) -> AttemptSummary:
         confirmed_harms=tuple(row.confirmed_harms or ()),
         seed=row.seed,
         followed_score=getattr(row, "followed_score", None),
+        followed_uuid=getattr(row, "followed_uuid", None),
     )

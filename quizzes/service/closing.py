@@ -115,10 +115,10 @@ def close_attempt(work: Work, attempt: Attempt, state: AttemptState) -> None:
 
 def _score_that_counts(work: Work, attempt: Attempt) -> float:
     """Return the score of the attempt; of a safety form that passed, that of the exam it answers."""
-    if attempt.purpose == Purpose.SAFETY and attempt.passed:
-        answered = work.session.get(Attempt, attempt.follows_id)
-        return (answered.score if answered is not None else None) or 0.0
-    return attempt.score or 0.0
+    answered = None
+    if attempt.purpose == Purpose.SAFETY and attempt.passed and attempt.follows_id is not None:
+        answered = work.session.get_one(Attempt, attempt.follows_id).score
+    return (attempt.score if answered is None else answered) or 0.0
 
 
 def _announcement(

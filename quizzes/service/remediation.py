@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,8 +15,9 @@ from quizzes.events import AttemptStarting
 from quizzes.grading.result import VisitGrade
 from quizzes.models import Attempt, AttemptCase
 from quizzes.pinned import pinned_quiz
-from quizzes.quiz_document import SafetyForm
-from quizzes.rules import AttemptState, Mode, Purpose, SafetyStep, failed_on_safety_alone, safety_step
+from quizzes.queries.remediation import FollowUp, follow_up
+from quizzes.quiz_document import Quiz, SafetyForm
+from quizzes.rules import AttemptState, Mode, Purpose, SafetyStep, failed_on_safety_alone
 from quizzes.service.attempts import locked_attempt
 from quizzes.service.closing import close_attempt, close_overdue
 from quizzes.service.drawing import bank_of, drawn_form, forms_seen
@@ -30,16 +32,25 @@ from quizzes.service.starting import (
 )
 
 
-def start_remediation(work: Work, *, attempt_uuid: UUID, academy_id: int, learner_id: int) -> Started:
-    """Open the round of practice that answers a failed exam, or return the one that is there.
+class _Concern(NamedTuple):
+    """What a confirmed error was about: findings and signs, and whether depths were."""
 
-    Its cases are about the findings that were answered dangerously. An ordinary practice attempt that is
-    open is handed in as it stands. Raises `NotFound` where nothing follows the attempt.
+    names: frozenset[str]
+    depths: bool
+
+
+def start_remediation(work: Work, *, attempt_uuid: UUID, academy_id: int, learner_id: int) -> Started:
+    """Open the round of practice that answers a failed exam, or return the one that runs or is finished.
+
+    Its cases are about what was answered dangerously. An ordinary practice attempt that is open is handed
+    in as it stands. A round that was handed in with undecided cases is taken anew. Raises `NotFound` where
+    nothing follows the attempt, `Conflict` once a full resit was started.
     """
-    failed, form = _failed_exam(work, attempt_uuid, academy_id, learner_id)
-    existing = _follower(work, failed, Purpose.REMEDIATION)
-    if existing is not None:
-        return Started(existing.uuid, resumed=True)
+    failed, form, _pinned = _failed_exam(work, attempt_uuid, academy_id, learner_id)
+    following = _following(work, failed)
+    if following.remediation is not None:
+        return Started(following.remediation.uuid, resumed=True)
+    _require(following, SafetyStep.REMEDIATION)
     revision, quiz = published_quiz(
         work, academy_id=academy_id, course_key=failed.course_key, quiz_key=form.practice
     )
@@ -48,13 +59,14 @@ def start_remediation(work: Work, *, attempt_uuid: UUID, academy_id: int, learne
     current = open_attempt(work, starter)
     if current is not None:
         close_attempt(work, current, AttemptState.SUBMITTED)
-    bank, seed = bank_of(work, quiz, academy_id=academy_id), new_seed()
+    bank, seed, concern = bank_of(work, quiz, academy_id=academy_id), new_seed(), _concern(work, failed)
     cases = choose_remediation(
         [pair.traits for pair in bank.values()],
-        _findings_concerned(work, failed),
+        concern.names,
         size=form.remediation_cases,
         seed=seed,
         seen=forms_seen(work, academy_id=academy_id, learner_id=learner_id, quiz_key=quiz.key),
+        needs_depths=concern.depths,
     )
     terms = Terms(seed, cases, None, Purpose.REMEDIATION, failed.id)
     return create_attempt(work, starter, bank, terms)
@@ -63,34 +75,30 @@ def start_remediation(work: Work, *, attempt_uuid: UUID, academy_id: int, learne
 def start_safety_form(work: Work, *, attempt_uuid: UUID, academy_id: int, learner_id: int) -> Started:
     """Open the safety form that answers a failed exam, or return the one that is there.
 
-    Raises `NotFound` where nothing follows the attempt, `Conflict` before the remediation is finished or
-    while another attempt at the exam is open.
+    Raises `NotFound` where nothing follows the attempt, `Conflict` before the practice is finished or once
+    a full resit was started.
     """
-    failed, form = _failed_exam(work, attempt_uuid, academy_id, learner_id)
-    existing = _follower(work, failed, Purpose.SAFETY)
-    if existing is not None:
-        return Started(existing.uuid, resumed=True)
-    if _step(work, failed) is not SafetyStep.FORM:
-        raise Conflict(_("Finish the round of practice first; the safety form opens after it."))
+    failed, form, pinned = _failed_exam(work, attempt_uuid, academy_id, learner_id)
+    following = _following(work, failed)
+    if following.safety_form is not None:
+        return Started(following.safety_form.uuid, resumed=True)
+    _require(following, SafetyStep.FORM)
     revision, quiz = published_quiz(
         work, academy_id=academy_id, course_key=failed.course_key, quiz_key=failed.quiz_key
     )
     starter = Starter(academy_id, learner_id, revision, quiz)
-    if open_attempt(work, starter) is not None:
-        raise Conflict(_("An attempt at this exam is open. Finish it first."))
     work.publish(AttemptStarting(academy_id, learner_id, quiz.course, quiz.key))
     bank, seed = bank_of(work, quiz, academy_id=academy_id), new_seed()
     seen = forms_seen(work, academy_id=academy_id, learner_id=learner_id, quiz_key=quiz.key)
-    cases = drawn_form(bank, quiz.safety_form or form, seed=seed, seen=seen)
-    return create_attempt(
-        work, starter, bank, Terms(seed, cases, quiz.safety_minutes, Purpose.SAFETY, failed.id)
-    )
+    cases = drawn_form(bank, form, seed=seed, seen=seen)
+    terms = Terms(seed, cases, pinned.safety_minutes, Purpose.SAFETY, failed.id)
+    return create_attempt(work, starter, bank, terms)
 
 
 def _failed_exam(
     work: Work, attempt_uuid: UUID, academy_id: int, learner_id: int
-) -> tuple[Attempt, SafetyForm]:
-    """Return the attempt, locked, with what follows it by the revision it was taken under."""
+) -> tuple[Attempt, SafetyForm, Quiz]:
+    """Return the attempt, locked, and what follows it by the edition of the quiz it was taken under."""
     attempt = locked_attempt(work, attempt_uuid=attempt_uuid, academy_id=academy_id, learner_id=learner_id)
     close_overdue(work, attempt)
     quiz = pinned_quiz(work, attempt)
@@ -104,34 +112,39 @@ def _failed_exam(
     )
     if quiz.safety_form is None or not failed:
         raise NotFound(_("No safety form follows this attempt. Open the attempt to see how it ended."))
-    return attempt, quiz.safety_form
+    return attempt, quiz.safety_form, quiz
 
 
-def _followers(work: Work, failed: Attempt) -> tuple[Attempt, ...]:
-    """Return what followed a failed exam; one past its deadline is closed first."""
-    found = work.session.scalars(
-        sa.select(Attempt).where(Attempt.follows_id == failed.id).order_by(Attempt.id).with_for_update()
-    ).all()
-    for attempt in found:
+def _following(work: Work, failed: Attempt) -> FollowUp:
+    """Return what has followed a failed exam; a safety form past its deadline is closed first."""
+    still_open = sa.select(Attempt).where(Attempt.follows_id == failed.id, Attempt.state == AttemptState.OPEN)
+    for attempt in work.session.scalars(still_open.with_for_update()).all():
         close_overdue(work, attempt)
-    return tuple(found)
+    return follow_up(work, attempt_id=failed.id)
 
 
-def _follower(work: Work, failed: Attempt, purpose: Purpose) -> Attempt | None:
-    return next((one for one in _followers(work, failed) if one.purpose == purpose), None)
+def _require(following: FollowUp, step: SafetyStep) -> None:
+    """Raise `Conflict`, with what to do instead, unless this step is the next one."""
+    if following.step is SafetyStep.REPLACED:
+        raise Conflict(
+            _("A full attempt was started after this one and takes its place. Go on with that one.")
+        )
+    if following.step is not step:
+        raise Conflict(_("Finish the round of practice first; the safety form opens after it."))
 
 
-def _step(work: Work, failed: Attempt) -> SafetyStep:
-    return safety_step((Purpose(one.purpose), AttemptState(one.state)) for one in _followers(work, failed))
-
-
-def _findings_concerned(work: Work, failed: Attempt) -> frozenset[str]:
-    """Return the findings that a failed exam answered dangerously."""
+def _concern(work: Work, failed: Attempt) -> _Concern:
+    """Return what the confirmed errors of a failed exam were about."""
     grades = work.session.scalars(sa.select(AttemptCase.grade).where(AttemptCase.attempt_id == failed.id))
-    return frozenset(
-        error.finding
-        for grade in grades
-        if grade is not None
-        for error in VisitGrade.from_json(grade).safety_errors
-        if error.finding is not None
-    )
+    confirmed = failed.confirmed_harms or ()
+    names: set[str] = set()
+    depths = False
+    for grade in (VisitGrade.from_json(raw) for raw in grades if raw is not None):
+        for error in grade.safety_errors:
+            if error.harm not in confirmed:
+                continue
+            depths = depths or error.harm == "too_deep"
+            of_rule = (one for one in grade.key.reasons if one.rule == error.rule)
+            names.update(name for one in of_rule if (name := one.finding or one.sign) is not None)
+            names.update((error.finding,) if error.finding is not None else ())
+    return _Concern(frozenset(names), depths)

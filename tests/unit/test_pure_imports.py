@@ -28,6 +28,8 @@ PURE = (
     "quizzes.grading",
     "quizzes.grading.grade",
     "quizzes.blueprint",
+    "quizzes.quiz_checks",
+    "quizzes.blueprint",
     "quizzes.selftest",
     "quizzes.rules",
     "courses.content",
