@@ -67,6 +67,9 @@ def _bind_tasks(case: Case, marked: Marked, interactions: Interactions) -> list[
                 problems += error.problems
                 continue
             tasks.append(bound)
+            if bound.interaction.contested_only and not case.contested:
+                message = f"“{bound.kind}” is for contested cases only. Ask another kind of question."
+                problems.append(marked.problem(f"{path}.kind", message))
             problems += [
                 marked.problem(f"{path}.{field}", message)
                 for field, message in bound.interaction.problems(bound, visit, None)

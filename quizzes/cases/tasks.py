@@ -18,6 +18,7 @@ TASK_KEY = re.compile(r"[a-z][a-z0-9_]{0,30}")
 TAKEN_KEYS = frozenset(
     {"spot", "decide", "plan", "flag", "spotting", "action", "escalation", "sessions", "certainty"}
     | {"interval_weeks", "maintenance_months", "intent", "tab", "revision", "csrf_token"}
+    | {"depth_mm", "depth_from_mm", "depth_to_mm"}
 )
 """Names of the standard tasks, their fields and decisions, and of what the form carries besides."""
 ROWS = ("spotting", "protocol", "add_ons", "aftercare", "scope")

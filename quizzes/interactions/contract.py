@@ -101,6 +101,9 @@ class Interaction(ABC, Generic[Body, Answer]):
     qualities: ClassVar[tuple[Graded, ...]] = ("partly",)
     """What an answer may be between right and wrong: nothing for a kind that knows no half marks."""
 
+    contested_only: ClassVar[bool] = False
+    """Whether only contested cases may ask it: they are for practice, and no answer to them is dangerous."""
+
     @cached_property
     def folder(self) -> Path:
         """Return the folder with the template, style and script of the kind."""
@@ -151,6 +154,10 @@ class Interaction(ABC, Generic[Body, Answer]):
     @abstractmethod
     def words(self, task: Task, protocol: Protocol, name: str, value: object) -> str:
         """Return the words for a `given` or `accepted` value of a decision or part."""
+
+    def notes(self, _task: Task) -> tuple[tuple[str, str], ...]:
+        """Return what the author says of each part of the key: the part in words, and why, for the result."""
+        return ()
 
     @abstractmethod
     def text(self, task: Task, visit: Visit, protocol: Protocol) -> str:

@@ -19,7 +19,10 @@ from quizzes.interactions.verification import broken_promises
 
 GROUP = "papilla.interactions"
 
-STANDARD = ("spot", "decide", "plan", "choice", "ordering", "number")
+STANDARD = (
+    *("spot", "decide", "plan", "choice", "ordering", "number"),
+    *("matching", "schedule", "chart_error", "hotspot", "short_text", "concordance"),
+)
 
 AnyInteraction = Interaction[Any, Any]
 

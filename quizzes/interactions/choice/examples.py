@@ -47,7 +47,8 @@ EXAMPLES = (
         },
         answers=(
             ExampleAnswer({"example": ["lamp", "towel"]}, "correct", 1.0),
-            ExampleAnswer({"example": ["lamp", "balm"]}, "partly", 0.5),
+            ExampleAnswer({"example": ["lamp"]}, "partly", 0.5),
+            ExampleAnswer({"example": ["lamp", "balm"]}, "wrong", 0.0),
             ExampleAnswer({"example": ["balm"]}, "wrong", 0.0),
             ExampleAnswer({"example": ["lamp", "towel", "balm"]}, "invalid", field="example"),
         ),

@@ -10,14 +10,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
-from lms.core.errors import InvalidInput
-from lms.core.text import _, ngettext
+from lms.core.text import _
 from quizzes.cases.model import Visit
 from quizzes.interactions.choice.examples import EXAMPLES
 from quizzes.interactions.contract import Complaint, Example, Interaction, Posed, Task
 from quizzes.interactions.marks import DecisionGrade, Marks, SafetyError
-from quizzes.interactions.reading import Given, many_texts
-from quizzes.interactions.scoring import METHODS, NEED_A_LIMIT
+from quizzes.interactions.parts import key_problems, text_problems
+from quizzes.interactions.picking import hint, method_problems, one_problems, read_picks, shown_picks
+from quizzes.interactions.reading import Given
+from quizzes.interactions.scoring import METHODS
 from quizzes.protocols.model import FindingKind, Harm, Protocol
 from quizzes.protocols.record import Finding, Status
 
@@ -74,6 +75,7 @@ class ChoiceView:
     prompt: str
     hint: str
     many: bool
+    most: int | None
     options: tuple[OptionView, ...]
 
 
@@ -99,14 +101,8 @@ class Choice(Interaction[ChoiceBody, frozenset[str]]):
     def read(self, task: Task, _visit: Visit, given: Given) -> frozenset[str]:
         """Return the chosen options; too many of them are refused."""
         body: ChoiceBody = task.body
-        chosen = many_texts(given, task.key, {one.key for one in body.options})
         most = 1 if body.select == "one" else body.most
-        if most is not None and len(chosen) > most:
-            message = ngettext(
-                "Choose %(number)s answer at most.", "Choose %(number)s answers at most.", most
-            )
-            raise InvalidInput(message, field=task.key)
-        return chosen
+        return read_picks(given, task.key, {one.key for one in body.options}, most)
 
     def to_json(self, task: Task, answer: frozenset[str]) -> dict[str, Any]:
         """Return the chosen options in a fixed order."""
@@ -115,18 +111,17 @@ class Choice(Interaction[ChoiceBody, frozenset[str]]):
     def missing(
         self, task: Task, _visit: Visit, answer: frozenset[str], _answers: Mapping[str, Any]
     ) -> tuple[str, ...]:
-        """Return the field while nothing is chosen, unless choosing nothing may be right."""
-        body: ChoiceBody = task.body
-        return () if answer or not body.keyed else (task.key,)
+        """Return the field while nothing is chosen."""
+        return () if answer else (task.key,)
 
     def grade(self, task: Task, posed: Posed, answer: frozenset[str], _answers: Mapping[str, Any]) -> Marks:
-        """Grade the choice by its method, and name each danger in it."""
+        """Grade the choice by its method, and name each danger in it; a dangerous pick earns nothing."""
         body: ChoiceBody = task.body
-        method = METHODS["all_or_nothing" if body.select == "one" else body.scoring]
-        credit = method(answer, body.keyed, len(body.options))
-        decision = DecisionGrade(task.key, sorted(answer), sorted(body.keyed), credit, task.row, task.key)
         chosen = (one for one in body.options if one.key in answer)
         harms = () if posed.case.contested else tuple(_harms(task, posed, chosen))
+        method = METHODS["all_or_nothing" if body.select == "one" else body.scoring]
+        credit = 0.0 if harms else method(answer, body.keyed, len(body.options))
+        decision = DecisionGrade(task.key, sorted(answer), sorted(body.keyed), credit, task.row, task.key)
         return Marks((decision,), harms=harms)
 
     def perfect(self, task: Task, _posed: Posed) -> dict[str, Any]:
@@ -136,15 +131,13 @@ class Choice(Interaction[ChoiceBody, frozenset[str]]):
     def show(self, task: Task, _visit: Visit, _protocol: Protocol, given: Given) -> ChoiceView:
         """Return the options with what was chosen."""
         body: ChoiceBody = task.body
-        value = given.get(task.key) or ()
-        chosen = (
-            {value} if isinstance(value, str) else set(value) if isinstance(value, list | tuple) else set()
-        )
+        chosen = shown_picks(given, task.key)
         return ChoiceView(
             name=task.key,
             prompt=task.prompt,
             hint=_hint(body),
             many=body.select == "many",
+            most=body.most,
             options=tuple(
                 OptionView(
                     one.key, task.key if not place else f"{task.key}-{one.key}", one.text, one.key in chosen
@@ -158,7 +151,14 @@ class Choice(Interaction[ChoiceBody, frozenset[str]]):
         body: ChoiceBody = task.body
         keys = [value] if isinstance(value, str) else value if isinstance(value, list | tuple) else []
         texts = [one.text for one in body.options if one.key in keys]
+        if not texts and body.select == "one":
+            return _("Not answered")
         return "; ".join(texts) or _("None of these")
+
+    def notes(self, task: Task) -> tuple[tuple[str, str], ...]:
+        """Return every option with why it is right or wrong, the right ones first."""
+        options = sorted(task.body.options, key=lambda one: not one.correct)
+        return tuple((one.text, one.why) for one in options)
 
     def text(self, task: Task, _visit: Visit, _protocol: Protocol) -> str:
         """Return the question with its options, one a line."""
@@ -167,11 +167,7 @@ class Choice(Interaction[ChoiceBody, frozenset[str]]):
 
 
 def _hint(body: ChoiceBody) -> str:
-    if body.select == "one":
-        return _("Choose one answer.")
-    if body.most is None:
-        return _("Choose all that apply.")
-    return ngettext("Choose %(number)s answer at most.", "Choose up to %(number)s answers.", body.most)
+    return hint(body.most, one=body.select == "one")
 
 
 def _harms(task: Task, posed: Posed, chosen: Iterator[Option]) -> Iterator[SafetyError]:
@@ -210,35 +206,21 @@ def _counts(kind: FindingKind | None) -> bool:
 
 
 def _shape_problems(body: ChoiceBody) -> Iterator[Complaint]:
-    keys = [one.key for one in body.options]
-    if len(keys) < FEWEST_OPTIONS:
+    if len(body.options) < FEWEST_OPTIONS:
         yield "options", "A choice needs two options at least. Add one."
+    yield from key_problems("options", [one.key for one in body.options])
+    yield from text_problems("options", "text", [one.text for one in body.options])
+    yield from text_problems("options", "why", [one.why for one in body.options], unique=False)
     for index, one in enumerate(body.options):
-        here = f"options[{index}]"
-        if keys.index(one.key) != index:
-            yield f"{here}.key", f"“{one.key}” names two options. Give each its own key."
-        if not one.why.strip():
-            yield f"{here}.why", "Say why this option is right or wrong."
         if one.correct and one.harm is not None:
-            yield f"{here}.harm", "A right option does no harm. Remove one of the two."
-    if body.select == "one" and len(body.keyed) != 1:
-        yield "options", f"{len(body.keyed)} options are correct. Mark exactly one, or write select: many."
-    if body.select == "one" and body.most is not None:
-        yield "most", "Only a choice of many has a limit. Remove this, or write select: many."
-    yield from _method_problems(body)
-
-
-def _method_problems(body: ChoiceBody) -> Iterator[Complaint]:
-    if body.scoring not in METHODS:
-        yield "scoring", f"There is no method “{body.scoring}”. Use {', '.join(METHODS)}."
-    if body.select == "many" and body.scoring in NEED_A_LIMIT and body.most is None:
-        yield "most", f"{body.scoring} rewards picking everything. Say how many may be picked at most."
-    if body.most is not None and not 1 <= body.most <= len(body.options):
-        yield "most", f"The limit lies between 1 and {len(body.options)}, the number of options."
-    if body.most is not None and body.most < len(body.keyed):
-        yield "most", f"{len(body.keyed)} options are correct, and only {body.most} may be picked."
-    if body.scoring == "ripkey" and body.most != len(body.keyed):
-        yield "most", f"Ripkey tells the learner how many are right: write most: {len(body.keyed)}."
+            yield f"options[{index}].harm", "A right option does no harm. Remove one of the two."
+    if body.select == "one":
+        yield from one_problems(body.scoring, body.most, len(body.keyed))
+        return
+    yield from method_problems(body.scoring, body.most, len(body.keyed), len(body.options))
+    if not body.keyed:
+        # Were nothing the right answer, only that question could be left empty, and so would tell its key.
+        yield "options", "No option is correct. Add one that says so, such as: None of these."
 
 
 def _protocol_problems(body: ChoiceBody, visit: Visit, protocol: Protocol) -> Iterator[Complaint]:

@@ -5,6 +5,7 @@ A depth is held against the computed range of its zone, so that a revision of th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
@@ -12,13 +13,16 @@ from typing import Any, ClassVar, Literal
 from lms.core.text import _
 from quizzes.cases.model import Visit
 from quizzes.interactions.contract import Complaint, Example, Interaction, Posed, Task
+from quizzes.interactions.decide.interaction import Decided
 from quizzes.interactions.marks import DecisionGrade, Marks, SafetyError
 from quizzes.interactions.number.examples import EXAMPLES
-from quizzes.interactions.reading import Given, number
+from quizzes.interactions.reading import LARGEST_NUMBER, Given, number
 from quizzes.protocols.depth import effective_maximum_mm
 from quizzes.protocols.model import Protocol, Range
 from quizzes.protocols.serialisation import range_to_json
 from quizzes.wording import range_label
+
+UNIT = re.compile(r"[^\W\d_%]+(?:[ /][^\W\d_]+){0,3}|%")
 
 Setting = Literal["interval_weeks", "initial_sessions", "maintenance_months", "depth_mm"]
 
@@ -80,14 +84,8 @@ class Number(Interaction[NumberBody, float | None]):
         body: NumberBody = task.body
         accepts = body.accepts
         if protocol is None:
-            if not body.unit.strip():
-                yield "unit", "A number has a unit. Name it, such as weeks."
-            if body.step <= 0:
-                yield "step", "A step is above zero."
-            if isinstance(accepts, Between) and not 0 <= accepts.minimum <= accepts.maximum:
-                yield "accepts", "The minimum lies between 0 and the maximum."
-            if isinstance(accepts, About) and (accepts.tolerance < 0 or accepts.value < 0):
-                yield "accepts", "Neither the value nor its tolerance is below zero."
+            yield from _unit_problems(body)
+            yield from _range_problems(accepts)
             yield from _zone_problems(accepts, visit)
         elif _asks_depth(accepts) and protocol.parameters.depth_mm is None:
             yield "accepts.parameter", "The protocol has no depth. Ask for another setting."
@@ -105,18 +103,21 @@ class Number(Interaction[NumberBody, float | None]):
         return {} if answer is None else {task.key: answer}
 
     def missing(
-        self, task: Task, _visit: Visit, answer: float | None, _answers: Mapping[str, Any]
+        self, task: Task, _visit: Visit, answer: float | None, answers: Mapping[str, Any]
     ) -> tuple[str, ...]:
-        """Return the field while it is empty."""
-        return (task.key,) if answer is None else ()
+        """Return the field while it is empty; who does not treat today needs no depth."""
+        needed = answer is None and (_treats(answers) or not _asks_depth(task.body.accepts))
+        return (task.key,) if needed else ()
 
-    def grade(self, task: Task, posed: Posed, answer: float | None, _answers: Mapping[str, Any]) -> Marks:
-        """Grade the number, and name a depth beyond the cap."""
+    def grade(self, task: Task, posed: Posed, answer: float | None, answers: Mapping[str, Any]) -> Marks:
+        """Grade the number, and name a depth beyond the cap; where no depth is permitted none is graded."""
+        counts = _treats(answers) and not posed.case.contested
+        harms = tuple(_too_deep(task, posed, answer)) if counts else ()
         accepted = _accepted(task.body.accepts, posed)
-        right = answer is not None and accepted is not None and answer in accepted
-        shown = None if accepted is None else range_to_json(accepted)
-        decision = DecisionGrade(task.key, answer, shown, float(right), task.row, task.key)
-        harms = () if posed.case.contested else tuple(_too_deep(task, posed, answer))
+        if accepted is None:
+            return Marks((), harms=harms)
+        right = answer is not None and answer in accepted
+        decision = DecisionGrade(task.key, answer, range_to_json(accepted), float(right), task.row, task.key)
         return Marks((decision,), harms=harms)
 
     def perfect(self, task: Task, posed: Posed) -> dict[str, Any]:
@@ -127,7 +128,9 @@ class Number(Interaction[NumberBody, float | None]):
     def show(self, task: Task, _visit: Visit, _protocol: Protocol, given: Given) -> NumberView:
         """Return the number as typed."""
         value = given.get(task.key)
-        shown = f"{value:g}" if isinstance(value, int | float) else value if isinstance(value, str) else None
+        shown = value if isinstance(value, str) else None
+        if isinstance(value, int | float) and 0 <= value <= LARGEST_NUMBER:
+            shown = f"{value:g}"
         return NumberView(task.key, task.prompt, task.body.unit, task.body.step, shown)
 
     def words(self, task: Task, _protocol: Protocol, _name: str, value: object) -> str:
@@ -143,8 +146,36 @@ class Number(Interaction[NumberBody, float | None]):
         return "\n".join((task.prompt, _("Answer in %(unit)s.", unit=task.body.unit)))
 
 
+def _treats(answers: Mapping[str, Any]) -> bool:
+    decided = answers.get("decide")
+    return isinstance(decided, Decided) and decided.action is not None and decided.action.treats
+
+
 def _asks_depth(accepts: OfProtocol | Between | About) -> bool:
     return isinstance(accepts, OfProtocol) and accepts.parameter == "depth_mm"
+
+
+def _unit_problems(body: NumberBody) -> Iterator[Complaint]:
+    if not UNIT.fullmatch(body.unit):
+        yield "unit", f"“{body.unit}” is no unit. Write a word or two, such as weeks."
+    if body.step <= 0:
+        yield "step", "A step is above zero."
+
+
+def _range_problems(accepts: OfProtocol | Between | About) -> Iterator[Complaint]:
+    match accepts:
+        case Between(minimum, maximum):
+            if not 0 <= minimum <= maximum:
+                yield "accepts", "The minimum lies between 0 and the maximum."
+            most = maximum
+        case About(value, tolerance):
+            if tolerance < 0 or value < 0:
+                yield "accepts", "Neither the value nor its tolerance is below zero."
+            most = value
+        case _:
+            return
+    if most > LARGEST_NUMBER:
+        yield "accepts", f"Nobody can enter more than {LARGEST_NUMBER:g}. Ask in a larger unit."
 
 
 def _zone_problems(accepts: OfProtocol | Between | About, visit: Visit) -> Iterator[Complaint]:

@@ -18,6 +18,7 @@ from quizzes.cases.model import Visit
 from quizzes.interactions.contract import Complaint, Example, Interaction, Posed, Task
 from quizzes.interactions.marks import DecisionGrade, Marks
 from quizzes.interactions.ordering.examples import EXAMPLES
+from quizzes.interactions.parts import field_of, key_problems, text_problems
 from quizzes.interactions.reading import Given, whole
 from quizzes.protocols.model import Protocol
 
@@ -76,11 +77,8 @@ class Ordering(Interaction[OrderingBody, Places]):
             return
         if not FEWEST_ITEMS <= len(body.items) <= MOST_ITEMS:
             yield "items", f"Write {FEWEST_ITEMS} to {MOST_ITEMS} items; there are {len(body.items)}."
-        for name in ("key", "text"):
-            written = [getattr(one, name) for one in body.items]
-            for index, value in enumerate(written):
-                if written.index(value) != index:
-                    yield f"items[{index}].{name}", f"“{value}” stands there twice. Keep one."
+        yield from key_problems("items", [one.key for one in body.items])
+        yield from text_problems("items", "text", [one.text for one in body.items])
 
     def fields(self, task: Task, _visit: Visit) -> tuple[str, ...]:
         """Return a field for the place of each item, in the order of the page."""
@@ -102,7 +100,7 @@ class Ordering(Interaction[OrderingBody, Places]):
 
     def to_json(self, task: Task, answer: Places) -> dict[str, Any]:
         """Return the place of each item that has one."""
-        return {f"{task.key}__{key}": place for key, place in answer}
+        return {field_of(task, key): place for key, place in answer}
 
     def missing(
         self, task: Task, _visit: Visit, answer: Places, _answers: Mapping[str, Any]
@@ -157,7 +155,7 @@ class Ordering(Interaction[OrderingBody, Places]):
 
 
 def _field(task: Task, item: Item) -> str:
-    return f"{task.key}__{item.key}"
+    return field_of(task, item.key)
 
 
 def _shown(given: Given, task: Task, item: Item, count: int) -> int | None:

@@ -1,25 +1,31 @@
-// Ordering: the arrows move a line and give every line its place; dragging is an extra. The selects stay the answer.
+// Ordering: arrows, a place chosen directly, or a drag move a line and give every line its place. The selects stay the answer.
 const say = document.getElementById('say');
 const filled = (text, values) => Object.entries(values).reduce((made, [name, value]) => made.replace(`%(${name})s`, () => value), text);
 
 for (const group of document.querySelectorAll('[data-ordering]')) {
   const list = group.querySelector('.order');
   const items = () => [...list.children];
+  const placeOf = (item) => item.querySelector('select');
   const textOf = (item) => item.querySelector('[data-text]').textContent.trim();
-  const number = () => {
+  const showEdges = () => {
     items().forEach((item, index, all) => {
-      item.querySelector('select').value = String(index + 1);
       item.querySelector('[data-move="-1"]').disabled = index === 0;
       item.querySelector('[data-move="1"]').disabled = index === all.length - 1;
     });
   };
-  const settle = (item, button) => {
-    number();
-    const place = items().indexOf(item) + 1;
-    item.querySelector('select').dispatchEvent(new Event('change', { bubbles: true }));
-    if (say) say.textContent = filled(group.dataset.say, { text: textOf(item), place: String(place), count: String(items().length) });
-    if (button) (button.disabled ? item.querySelector('[data-move]:not(:disabled)') : button)?.focus();
+
+  // Each line takes the place where it stands; the form saves on this event, and what moved is said once.
+  const settle = (item, control) => {
+    items().forEach((one, index) => {
+      placeOf(one).value = String(index + 1);
+    });
+    showEdges();
+    placeOf(item).dispatchEvent(new Event('input', { bubbles: true }));
+    if (say) say.textContent = filled(group.dataset.say, { text: textOf(item), place: placeOf(item).value, count: String(items().length) });
+    if (control?.disabled) item.querySelector('[data-move]:not(:disabled)')?.focus();
+    else control?.focus();
   };
+
   list.addEventListener('click', (event) => {
     const button = event.target.closest('[data-move]');
     if (!button) return;
@@ -28,27 +34,43 @@ for (const group of document.querySelectorAll('[data-ordering]')) {
     else item.nextElementSibling?.after(item);
     settle(item, button);
   });
-  const edges = () => {
-    items().forEach((item, index, all) => {
-      item.querySelector('[data-move="-1"]').disabled = index === 0;
-      item.querySelector('[data-move="1"]').disabled = index === all.length - 1;
-    });
-  };
-  edges();
+  list.addEventListener('change', ({ target }) => {
+    if (!target.matches('select') || target.value === '') return;
+    const item = target.closest('li');
+    const others = items().filter((one) => one !== item);
+    const next = others[Number(target.value) - 1];
+    if (next) next.before(item);
+    else list.append(item);
+    settle(item, target);
+  });
 
   let dragged = null;
   for (const item of items()) {
     item.draggable = true;
-    item.addEventListener('dragstart', (event) => { dragged = item; event.dataTransfer.effectAllowed = 'move'; });
-    item.addEventListener('dragover', (event) => { if (dragged) event.preventDefault(); });
+    item.addEventListener('dragstart', (event) => {
+      dragged = item;
+      event.dataTransfer.effectAllowed = 'move';
+    });
+    item.addEventListener('dragover', (event) => {
+      if (dragged) event.preventDefault();
+    });
     item.addEventListener('drop', (event) => {
-      event.preventDefault();
       if (!dragged || dragged === item) return;
+      event.preventDefault();
       if (items().indexOf(dragged) < items().indexOf(item)) item.after(dragged);
       else item.before(dragged);
       settle(dragged, null);
+    });
+    item.addEventListener('dragend', () => {
       dragged = null;
     });
-    item.addEventListener('dragend', () => { dragged = null; });
   }
+
+  // A draft that comes back fills the selects: the lines follow, those without a place last.
+  document.addEventListener('lms:restored', () => {
+    const at = (item) => Number(placeOf(item).value) || Infinity;
+    list.append(...items().sort((one, other) => (at(one) === at(other) ? 0 : at(one) - at(other))));
+    showEdges();
+  });
+  showEdges();
 }

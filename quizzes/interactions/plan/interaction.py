@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from lms.core.text import _
 from quizzes.cases.model import Visit
@@ -30,6 +30,8 @@ DEEPEST_DRAWN_MM = 3.0
 Depth = tuple[float | None, float | None]
 """Shallowest and deepest setting of a zone in millimetres; None is not set."""
 
+NOT_SET: Depth = (None, None)
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -39,6 +41,15 @@ class Settings:
     interval_weeks: float | None = None
     sessions: int | None = None
     maintenance_months: float | None = None
+
+
+class _Goal(NamedTuple):
+    """What one part of a plan is held against; a setting of the course has no zone."""
+
+    name: str
+    zone: str | None
+    accepted: Range | None
+    shown: dict[str, float] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +97,7 @@ class Plan(Interaction[None, Settings]):
         depth: dict[str, Depth] = {}
         for zone in visit.zones:
             ends = number(given, DEPTH_FROM + zone.zone), number(given, DEPTH_TO + zone.zone)
-            if ends != (None, None):
+            if ends != NOT_SET:
                 depth[zone.zone] = ends
         return Settings(
             depth,
@@ -111,7 +122,7 @@ class Plan(Interaction[None, Settings]):
             return ()
         missing = []
         for zone in visit.zones:
-            ends = answer.depth_mm.get(zone.zone, (None, None))
+            ends = answer.depth_mm.get(zone.zone, NOT_SET)
             missing += [
                 prefix + zone.zone
                 for prefix, end in zip((DEPTH_FROM, DEPTH_TO), ends, strict=True)
@@ -126,8 +137,11 @@ class Plan(Interaction[None, Settings]):
         if ranges is None:
             return Marks((), harms=harms)
         careful = treats and answers["decide"].action.strictness >= posed.key.action.strictness
-        parts = tuple(_parts(ranges, answer if treats else Settings(), earns=careful))
-        credit = sum(part.credit for part in parts) / len(parts)
+        goals = posed.memory.get("plan")
+        if goals is None:
+            goals = posed.memory["plan"] = _goals(ranges)
+        parts = _parts(goals, answer if treats else Settings(), earns=careful)
+        credit = sum([part.credit for part in parts]) / len(parts)
         return Marks((DecisionGrade("plan", None, None, credit, task.row, task.key, parts),), harms=harms)
 
     def perfect(self, _task: Task, posed: Posed) -> dict[str, Any]:
@@ -207,16 +221,27 @@ def _course(ranges: Ranges) -> tuple[tuple[str, Range], ...]:
     )
 
 
-def _parts(ranges: Ranges, settings: Settings, *, earns: bool) -> Iterator[PartGrade]:
-    for zone, accepted in ranges.depth_mm.items():
-        start, end = settings.depth_mm.get(zone, (None, None))
-        shown = None if start is None and end is None else [start, end]
-        right = earns and _depth_is_right(accepted, start, end)
-        yield PartGrade(DEPTH + zone, shown, range_to_json(accepted), 1.0 if right else 0.0)
-    for name, accepted in _course(ranges):
-        value = getattr(settings, name)
-        right = earns and value is not None and value in accepted
-        yield PartGrade(name, value, range_to_json(accepted), 1.0 if right else 0.0)
+def _goals(ranges: Ranges) -> tuple[_Goal, ...]:
+    depths = (
+        _Goal(DEPTH + zone, zone, accepted, range_to_json(accepted))
+        for zone, accepted in ranges.depth_mm.items()
+    )
+    course = (_Goal(name, None, accepted, range_to_json(accepted)) for name, accepted in _course(ranges))
+    return (*depths, *course)
+
+
+def _parts(goals: tuple[_Goal, ...], settings: Settings, *, earns: bool) -> tuple[PartGrade, ...]:
+    parts = []
+    for name, zone, accepted, shown in goals:
+        if zone is None:
+            given = getattr(settings, name)
+            right = given is not None and accepted is not None and given in accepted
+        else:
+            start, end = settings.depth_mm.get(zone, NOT_SET)
+            given = None if start is None and end is None else [start, end]
+            right = _depth_is_right(accepted, start, end)
+        parts.append(PartGrade(name, given, shown, 1.0 if earns and right else 0.0))
+    return tuple(parts)
 
 
 def _depth_is_right(accepted: Range | None, start: float | None, end: float | None) -> bool:
@@ -234,7 +259,7 @@ def _too_deep(posed: Posed, settings: Settings) -> Iterator[SafetyError]:
     cap = effective_maximum_mm(depth, posed.region)
     rule = depth.cap if cap < depth.parameter.range.maximum else depth.parameter.fact
     for zone, ends in settings.depth_mm.items():
-        deepest = max((end for end in ends if end is not None), default=0.0)
+        deepest = max(end or 0.0 for end in ends)
         if deepest > cap and deepest not in Range(0.0, cap):
             yield SafetyError(
                 rule=rule.id,

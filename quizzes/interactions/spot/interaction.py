@@ -31,33 +31,30 @@ _OUTCOMES: dict[tuple[str | None, bool], Outcome] = {
 }
 
 
-_RIGHT = frozenset({"found", "clear"})
-
-
 @dataclass(frozen=True, slots=True)
 class _Lines:
     """The statements of a visit, each with its grade if flagged and if not; `wanted` are the signals."""
 
     both: tuple[tuple[str, StatementGrade, StatementGrade], ...]
-    counted: int
+    counted: frozenset[str]
+    signals: frozenset[str]
     wanted: list[str]
 
 
 def _lines(posed: Posed) -> _Lines:
     critical = {reason.subject for reason in posed.key.reasons if reason.safety_critical}
-    both, wanted, counted = [], [], 0
+    both = []
     for one in posed.visit.statements:
         counts_as = one.counts_as
         signal = counts_as == "signal"
-        counted += counts_as is not None
-        if signal:
-            wanted.append(one.id)
         safety = signal and not critical.isdisjoint(one.supports)
         flagged, left = (
             StatementGrade(one.id, _OUTCOMES[counts_as, chosen], chosen, safety) for chosen in (True, False)
         )
         both.append((one.id, flagged, left))
-    return _Lines(tuple(both), counted, wanted)
+    counted = frozenset(one.id for one in posed.visit.statements if one.counts_as is not None)
+    wanted = [one.id for one in posed.visit.statements if one.counts_as == "signal"]
+    return _Lines(tuple(both), counted, frozenset(wanted), wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +102,9 @@ class Spot(Interaction[None, frozenset[str]]):
         lines = posed.memory.get("spot")
         if lines is None:
             lines = posed.memory["spot"] = _lines(posed)
-        grades, right = [], 0
-        for statement, if_flagged, if_not in lines.both:
-            grade = if_flagged if statement in answer else if_not
-            grades.append(grade)
-            right += grade.outcome in _RIGHT
-        credit = right / lines.counted if lines.counted else 1.0
+        grades = [if_flagged if one in answer else if_not for one, if_flagged, if_not in lines.both]
+        wrong, counted = len((answer & lines.counted) ^ lines.signals), len(lines.counted)
+        credit = (counted - wrong) / counted if counted else 1.0
         decision = DecisionGrade("spotting", sorted(answer), lines.wanted, credit, task.row, task.key)
         return Marks((decision,), tuple(grades))
 

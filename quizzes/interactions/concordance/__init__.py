@@ -1,0 +1,1 @@
+"""Concordance: how new information changes a judgement, held against the votes of a panel of experts."""

@@ -1,0 +1,1 @@
+"""Hotspot: places on a drawing, with the same places as a list."""
