@@ -12,13 +12,35 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from lms.core.database import Base, JsonValue, UtcDateTime
 from lms.core.identifiers import KEY_MAXIMUM_LENGTH, new_uuid
 
 OPEN = sa.text("state = 'open'")
 ACTIVE = sa.text("withdrawn_at IS NULL")
+AWAITS_ON_SQLITE = "json_extract({grade}, '$.awaits_marking')"
+AWAITS_ON_POSTGRESQL = "CAST(({grade} ->> 'awaits_marking') AS BOOLEAN)"
+
+
+class AwaitsMarking(FunctionElement[bool]):
+    """Whether a grade waits for a person, spelled like the index of such grades, so that it serves."""
+
+    type = sa.Boolean()
+    inherit_cache = True
+
+
+@compiles(AwaitsMarking)
+def _awaits_on_sqlite(element: AwaitsMarking, compiler: SQLCompiler, **more: Any) -> str:
+    return AWAITS_ON_SQLITE.format(grade=compiler.process(element.clauses, **more))
+
+
+@compiles(AwaitsMarking, "postgresql")
+def _awaits_on_postgresql(element: AwaitsMarking, compiler: SQLCompiler, **more: Any) -> str:
+    return AWAITS_ON_POSTGRESQL.format(grade=compiler.process(element.clauses, **more))
 
 
 class Attempt(Base):
@@ -75,7 +97,15 @@ class AttemptCase(Base):
     """One visit of one case of an attempt: pinned revisions, the current answer, the commit and the grade."""
 
     __tablename__ = "lms_attempt_case"
-    __table_args__ = (sa.UniqueConstraint("attempt_id", "position", "visit"),)
+    __table_args__ = (
+        sa.UniqueConstraint("attempt_id", "position", "visit"),
+        sa.Index(
+            "ix_lms_attempt_case_awaits_marking",
+            "attempt_id",
+            sqlite_where=sa.text(AWAITS_ON_SQLITE.format(grade="grade")),
+            postgresql_where=sa.text(AWAITS_ON_POSTGRESQL.format(grade="grade")),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     academy_id: Mapped[int] = mapped_column(sa.ForeignKey("lms_academy.id"))
@@ -189,3 +219,26 @@ class GradeHistory(Base):
     before: Mapped[dict[str, Any]] = mapped_column(JsonValue)
     after: Mapped[dict[str, Any]] = mapped_column(JsonValue)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Mark(Base):
+    """What a person gave for one answer that only a person can judge. One stands for each task of a visit.
+
+    A new mark takes the place of the old one; what that gave stays in the history of grades, and its words
+    in the summary of the regrading.
+    """
+
+    __tablename__ = "lms_mark"
+    __table_args__ = (sa.UniqueConstraint("attempt_case_id", "task_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    academy_id: Mapped[int] = mapped_column(sa.ForeignKey("lms_academy.id"))
+    attempt_case_id: Mapped[int] = mapped_column(sa.ForeignKey("lms_attempt_case.id", ondelete="CASCADE"))
+    task_key: Mapped[str] = mapped_column(sa.String(KEY_MAXIMUM_LENGTH))
+    points: Mapped[dict[str, float]] = mapped_column(JsonValue)
+    """By key of the criterion."""
+    comment: Mapped[str] = mapped_column(sa.Text)
+    """What the learner reads beside the points; may be empty."""
+    learner_id: Mapped[int] = mapped_column(sa.ForeignKey("lms_learner.id"))
+    """Who marked."""
+    marked_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -118,7 +118,8 @@ class AttemptChange:
     @property
     def changes_outcome(self) -> bool:
         """Return whether score, pass or safety of the whole attempt would change."""
-        return self.before != self.after
+        same = abs(self.before.score - self.after.score) <= TOLERANCE
+        return replace(self.before, score=0.0) != replace(self.after, score=0.0) or not same
 
     def is_applied(self, choice: Choice) -> bool:
         """Return whether the choice lets this change happen."""
@@ -179,7 +180,7 @@ class Found:
         return hashlib.sha256(text.encode()).hexdigest()
 
     def summary(self, choice: Choice) -> dict[str, Any]:
-        """Return what is kept of the regrading: the choice by its name, counts, and who won or lost a pass."""
+        """Return what is kept of the regrading: the choice by its name, counts, passes won and lost."""
         applied = self.applied(choice)
         return {
             "basis": self.basis.value,

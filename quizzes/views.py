@@ -11,14 +11,23 @@ from lms.academies.access import authorise
 from lms.core.errors import Conflict
 from lms.core.forms import STALE_FORM, EmptyForm
 from lms.core.web import render, runtime
-from quizzes import views_cases, views_instructor, views_receipts, views_safety
+from quizzes import (
+    views_cases,
+    views_instructor,
+    views_marking,
+    views_receipts,
+    views_regrading,
+    views_safety,
+)
 from quizzes.forms import SubmitForm
 from quizzes.interaction_files import add_files
 from quizzes.overdue import closing_overdue, settled
 from quizzes.queries.attempts import AttemptOverview, attempt_overview, quiz_start
+from quizzes.queries.regrade_notes import regrade_notes
 from quizzes.service.attempts import submit_attempt
 from quizzes.service.starting import start_attempt
 from quizzes.showing_attempts import report_of
+from quizzes.showing_regrading import NoteView, note_views
 
 ATTEMPT = "quizzes.attempt"
 
@@ -41,6 +50,8 @@ def blueprint() -> flask.Blueprint:
     views_receipts.add_pages(pages, attempt_address)
     views_safety.add_pages(pages, attempt_address)
     views_instructor.add_pages(pages)
+    views_regrading.add_pages(pages)
+    views_marking.add_pages(pages)
     add_files(pages)
     return pages
 
@@ -98,7 +109,24 @@ def attempt(attempt_uuid: UUID) -> str:
 
 
 def _attempt_page(page: AttemptOverview, form: SubmitForm) -> str:
-    return render("lms/quizzes/attempt.html", page=page, form=form, report=report_of(page))
+    return render(
+        "lms/quizzes/attempt.html",
+        page=page,
+        form=form,
+        report=report_of(page),
+        regrades=_regrades(page),
+    )
+
+
+def _regrades(page: AttemptOverview) -> tuple[NoteView, ...]:
+    """Return what regradings did to the attempt; one that is open was never graded."""
+    if page.attempt.is_open:
+        return ()
+    member = authorise(ATTEMPT)
+    with runtime().glance() as reading:
+        return note_views(
+            regrade_notes(reading, academy_id=member.academy_id, attempt_uuid=page.attempt.uuid)
+        )
 
 
 def submit(attempt_uuid: UUID) -> Response | tuple[str, int]:

@@ -10,8 +10,12 @@ from lms.academies.access import authorise
 from lms.core.web import render, runtime
 from quizzes.queries.instructor import answer_detail, attempt_detail, case_detail, case_list, learner_detail
 from quizzes.queries.instructor import learner_list as list_learners
+from quizzes.queries.marking import count_to_mark
+from quizzes.queries.marks import marks_at
+from quizzes.queries.regrade_notes import regrade_notes
 from quizzes.showing import patient_view
 from quizzes.showing_instructor import case_rows, case_visits, logged_answers
+from quizzes.showing_regrading import note_views
 from quizzes.showing_results import result_of_case
 
 SEE_CASES = "quizzes.see_cases"
@@ -57,7 +61,8 @@ def instructor_learners() -> str:
     member = authorise(SEE_ATTEMPTS)
     with runtime().reading() as reading:
         rows = list_learners(reading, academy_id=member.academy_id)
-    return render("lms/quizzes/instructor_learners.html", rows=rows)
+        waiting = count_to_mark(reading, academy_id=member.academy_id)
+    return render("lms/quizzes/instructor_learners.html", rows=rows, waiting=waiting)
 
 
 def instructor_learner(learner_uuid: UUID) -> str:
@@ -73,7 +78,10 @@ def instructor_attempt(attempt_uuid: UUID) -> str:
     member = authorise(SEE_ATTEMPTS)
     with runtime().reading() as reading:
         page = attempt_detail(reading, academy_id=member.academy_id, attempt_uuid=attempt_uuid)
-    return render("lms/quizzes/instructor_attempt.html", page=page)
+        notes = regrade_notes(
+            reading, academy_id=member.academy_id, attempt_uuid=attempt_uuid, names_people=True
+        )
+    return render("lms/quizzes/instructor_attempt.html", page=page, regrades=note_views(notes))
 
 
 def instructor_answer(attempt_uuid: UUID, position: int, visit: int) -> str:
@@ -87,10 +95,17 @@ def instructor_answer(attempt_uuid: UUID, position: int, visit: int) -> str:
             position=position,
             visit=visit,
         )
+        marks = marks_at(
+            reading,
+            academy_id=member.academy_id,
+            attempt_uuid=attempt_uuid,
+            position=position,
+            visit=visit,
+        )
     grade = detail.page.grade
     return render(
         "lms/quizzes/instructor_answer.html",
         detail=detail,
-        result=None if grade is None else result_of_case(detail.page, grade),
+        result=None if grade is None else result_of_case(detail.page, grade, marks),
         log=logged_answers(detail),
     )

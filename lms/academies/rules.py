@@ -22,6 +22,8 @@ PERMISSIONS = MappingProxyType(
         "certificates.own": _ANY_MEMBER,
         "quizzes.see_cases": _STAFF,
         "quizzes.see_attempts": _STAFF,
+        "quizzes.regrade": _STAFF,
+        "quizzes.mark": _STAFF,
         "certificates.see_register": _STAFF,
     }
 )

@@ -1,4 +1,4 @@
-"""Give attempts a row for each visit, a seed and a purpose; add the tables of corrections to grades."""
+"""Give attempts a row for each visit, a seed and a purpose; add the tables of corrections to grades and of marks."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ def upgrade() -> None:
     _create_markers()
     _create_regrades()
     _create_history()
+    _create_marks()
 
 
 def _create_markers() -> None:
@@ -133,9 +134,45 @@ def _create_history() -> None:
     op.create_index(op.f("ix_lms_grade_history_regrade_id"), "lms_grade_history", ["regrade_id"])
 
 
+def _create_marks() -> None:
+    op.create_table(
+        "lms_mark",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("academy_id", sa.Integer(), nullable=False),
+        sa.Column("attempt_case_id", sa.Integer(), nullable=False),
+        sa.Column("task_key", sa.String(length=80), nullable=False),
+        sa.Column("points", JSON, nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("learner_id", sa.Integer(), nullable=False),
+        sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["academy_id"], ["lms_academy.id"], name=op.f("fk_lms_mark_academy_id_lms_academy")
+        ),
+        sa.ForeignKeyConstraint(
+            ["attempt_case_id"],
+            ["lms_attempt_case.id"],
+            name=op.f("fk_lms_mark_attempt_case_id_lms_attempt_case"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["lms_learner.id"], name=op.f("fk_lms_mark_learner_id_lms_learner")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lms_mark")),
+        sa.UniqueConstraint("attempt_case_id", "task_key", name=op.f("uq_lms_mark_attempt_case_id_task_key")),
+    )
+    op.create_index(
+        "ix_lms_attempt_case_awaits_marking",
+        "lms_attempt_case",
+        ["attempt_id"],
+        sqlite_where=sa.text("json_extract(grade, '$.awaits_marking')"),
+        postgresql_where=sa.text("CAST((grade ->> 'awaits_marking') AS BOOLEAN)"),
+    )
+
+
 def downgrade() -> None:
     """Remove what was added; later visits go with their answers, for the first release knows none."""
-    for name in ("lms_grade_history", "lms_regrade", "lms_grade_marker"):
+    op.drop_index("ix_lms_attempt_case_awaits_marking", "lms_attempt_case")
+    for name in ("lms_mark", "lms_grade_history", "lms_regrade", "lms_grade_marker"):
         op.drop_table(name)
     op.execute("DELETE FROM lms_answer_log WHERE visit > 1")
     op.execute("DELETE FROM lms_attempt_case WHERE visit > 1")

@@ -6,7 +6,7 @@ an open attempt whose deadline has passed raises `AttemptOverdue`: the view clos
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -224,7 +224,10 @@ def overview_of(reading: Reading, rows: Any, *, keeps_back: bool = True) -> Atte
     first = rows[0]
     quiz, documents = documents_of(reading, first, rows)
     progress = Progress.of((row.position, row.visit, row.committed_at is not None) for row in rows)
-    summary = summary_of(first, sum(progress.decided))
+    summary = replace(
+        summary_of(first, sum(progress.decided)),
+        awaits_marking=any(row.grade is not None and row.grade.get("awaits_marking") for row in rows),
+    )
 
     def listed(position: int, visits: tuple[Any, ...]) -> CaseInAttempt:
         case = drawn_from(reading, documents, case_pin_of(first, visits[0]))

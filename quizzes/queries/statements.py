@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from lms.core.work import Reading
 from quizzes.grading.result import VisitGrade
-from quizzes.models import AnswerLogEntry, Attempt, AttemptCase
+from quizzes.models import AnswerLogEntry, Attempt, AttemptCase, AwaitsMarking
 from quizzes.pinned import Pin, one, pinned
 from quizzes.quiz_document import Quiz
 from quizzes.rules import (
@@ -50,13 +50,16 @@ _FOLLOWED = tuple(
     sa.select(column).where(_original.c.id == ATTEMPT.c.follows_id).scalar_subquery().label(name)
     for name, column in (("followed_score", _original.c.score), ("followed_uuid", _original.c.uuid))
 )
+_unmarked = CASE.alias("unmarked")
+_AWAITS_MARKING = sa.exists().where(_unmarked.c.attempt_id == ATTEMPT.c.id, AwaitsMarking(_unmarked.c.grade))
 SUMMARIES = sa.select(
     ATTEMPT,
     (ATTEMPT.c.total_cases - _WAITING).label("committed"),
+    _AWAITS_MARKING.label("awaits_marking"),
     *_FOLLOWED,
 )
-"""Attempts, each with how many of its cases are decided (those in which no visit waits), and the score of
-the exam that a safety form answers."""
+"""Attempts, each with how many of its cases are decided (those in which no visit waits), whether a person has
+to mark part of it, and the score of the exam that a safety form answers."""
 _MINE = (
     ATTEMPT.c.academy_id == sa.bindparam("academy_id"),
     ATTEMPT.c.learner_id == sa.bindparam("learner_id"),
@@ -148,6 +151,8 @@ class AttemptSummary:
     """The score of the exam that a safety form answers."""
     followed_uuid: UUID | None = None
     """The failed exam that a practice round or a safety form answers."""
+    awaits_marking: bool = False
+    """Whether a person still has to mark part of it."""
 
     @property
     def exam_score(self) -> float | None:
@@ -243,4 +248,5 @@ def summary_of(row: Any, committed: int) -> AttemptSummary:
         seed=row.seed,
         followed_score=getattr(row, "followed_score", None),
         followed_uuid=getattr(row, "followed_uuid", None),
+        awaits_marking=getattr(row, "awaits_marking", False),
     )

@@ -15,11 +15,12 @@ import sqlalchemy as sa
 from lms.core.work import Reading, Work
 from quizzes.events import AttemptGraded
 from quizzes.grading.answers import salvage_answer
-from quizzes.grading.grade import grade_visit
+from quizzes.grading.grade import NO_POINTS, Points, grade_visit
 from quizzes.grading.outcome import AttemptOutcome, outcome
 from quizzes.grading.result import GradedBy, VisitGrade
 from quizzes.models import Attempt, AttemptCase
 from quizzes.pinned import drawn_case, pinned_quiz
+from quizzes.queries.marks import points_of
 from quizzes.rules import AttemptStanding, AttemptState, Purpose, is_overdue
 from quizzes.service.markers import Markers, markers_in_force, of_visit
 
@@ -41,20 +42,26 @@ def grade_row(
 ) -> VisitGrade:
     """Return the grade of a visit's current answer, as drawn for the attempt, with the markers in force.
 
-    `by` names other revisions than the pinned ones; the visit must be there. Markers not given are read.
+    What people have marked is kept. `by` names other revisions than the pinned ones; the visit must be
+    there. Markers not given are read; marks only where the answer needs some.
     """
     if markers is None:
         markers = markers_in_force(reading, academy_id=row.academy_id, case_keys=(row.case_key,))
     protocol, case = drawn_case(reading, attempt, by or row)
     index = row.visit - 1
-    grade = grade_visit(
-        protocol,
-        case,
-        index,
-        salvage_answer(case.visits[index], row.answer),
-        partial_credit=pinned_quiz(reading, attempt).partial_credit,
-        markers=of_visit(markers, row.case_key, row.visit),
-    )
+    answer = salvage_answer(case.visits[index], row.answer)
+    in_force = of_visit(markers, row.case_key, row.visit)
+    partial_credit = pinned_quiz(reading, attempt).partial_credit
+
+    def graded(points: Points = NO_POINTS) -> VisitGrade:
+        return grade_visit(
+            protocol, case, index, answer, partial_credit=partial_credit, markers=in_force, points=points
+        )
+
+    grade = graded()
+    if grade.awaits_marking:
+        points = points_of(reading, attempt_case_id=row.id)
+        grade = graded(points) if points else grade
     return grade if by is None else replace(grade, graded_by=by)
 
 

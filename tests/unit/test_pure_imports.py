@@ -30,6 +30,7 @@ PURE = (
     "quizzes.blueprint",
     "quizzes.quiz_checks",
     "quizzes.blueprint",
+    "quizzes.regrading",
     "quizzes.selftest",
     "quizzes.rules",
     "courses.content",
