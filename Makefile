@@ -5,11 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime-installed
 TESTING := $(VENV)/.testing-installed
+MUTATING := $(VENV)/.mutating-installed
 LOCKING := .venv-lock/.installed
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench pictures format messages lock clean
+.PHONY: help run test bench mutate pictures format messages lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +24,9 @@ test: $(TESTING) ## Run every check there is
 
 bench: $(TESTING) ## Measure Papilla against a hand-written app; writes instance/bench/latest.json
 	@$(BIN)/python -m tests.bench
+
+mutate: $(MUTATING) ## Look for changes of the case engine that no test notices (ONLY=quizzes/grading/grade.py, JOBS=2)
+	@$(BIN)/python -m tests.mutate $(ONLY) $(if $(JOBS),--jobs=$(JOBS))
 
 pictures: $(TESTING) ## Take the pictures of the README anew
 	@$(BIN)/python -m tests.browser.pictures
@@ -44,6 +48,8 @@ lock: $(LOCKING) ## Resolve the dependencies of pyproject.toml anew into require
 	@.venv-lock/bin/pip-compile --quiet --upgrade $(COMPILE) --output-file=requirements.txt pyproject.toml
 	@.venv-lock/bin/pip-compile --quiet --upgrade $(COMPILE) --extra=test --constraint=requirements.txt \
 		--output-file=requirements-test.txt pyproject.toml
+	@.venv-lock/bin/pip-compile --quiet --upgrade $(COMPILE) --extra=mutate --constraint=requirements-test.txt \
+		--output-file=requirements-mutate.txt pyproject.toml
 
 clean: ## Remove the environments and caches; keeps instance/
 	@rm -rf .venv .venv-lock build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
@@ -63,6 +69,11 @@ $(RUNTIME): requirements.txt | $(BIN)/python
 $(TESTING): requirements-test.txt $(RUNTIME) | $(BIN)/python
 	@echo "Installing the test tools of requirements-test.txt"
 	@$(BIN)/python $(PIP_INSTALL) -r requirements-test.txt
+	@touch $@
+
+$(MUTATING): requirements-mutate.txt $(TESTING) | $(BIN)/python
+	@echo "Installing the mutation tool of requirements-mutate.txt"
+	@$(BIN)/python $(PIP_INSTALL) -r requirements-mutate.txt
 	@touch $@
 
 $(LOCKING): Makefile

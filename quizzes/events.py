@@ -46,7 +46,7 @@ class AttemptGraded:
 
 @dataclass(frozen=True, slots=True)
 class AttemptRegraded:
-    """The outcome of a closed attempt was corrected; announced once for each attempt and regrading.
+    """The outcome of a closed attempt was corrected or marked; announced once for each attempt and deed.
 
     `score` runs 0 to 100 and `passed` says what counts from now on; the same with `_before` what counted.
     """

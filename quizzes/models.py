@@ -101,8 +101,9 @@ class AttemptCase(Base):
         sa.UniqueConstraint("attempt_id", "position", "visit"),
         sa.Index(
             "ix_lms_attempt_case_awaits_marking",
+            "academy_id",
             "attempt_id",
-            sqlite_where=sa.text(AWAITS_ON_SQLITE.format(grade="grade")),
+            sqlite_where=sa.text(AWAITS_ON_SQLITE.format(grade="grade") + " = 1"),
             postgresql_where=sa.text(AWAITS_ON_POSTGRESQL.format(grade="grade")),
         ),
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from quizzes.cases.model import Visit
 from quizzes.grading.certainty import calibration
+from quizzes.grading.marking import waiting
 from quizzes.grading.result import VisitGrade
 from quizzes.grading.signal_detection import Detection, lean
 from quizzes.interactions.marks import DecisionGrade, Row
@@ -61,11 +63,12 @@ def report_of(page: AttemptOverview) -> AttemptReport | None:
     """Return the report of an attempt, or None while it is open: nothing of an exam shows before its end."""
     if page.attempt.is_open:
         return None
-    grades = [visit.grade for case in page.cases for visit in case.visits if visit.grade is not None]
+    graded = [(visit.visit, visit.grade) for case in page.cases for visit in case.visits if visit.grade]
+    grades = [grade for _visit, grade in graded]
     seen = detection_of(grades)
     return AttemptReport(
         safety=tuple(_safety(page)),
-        rows=tuple(_rows(grades)),
+        rows=tuple(_rows(graded)),
         spotting=seen,
         lean=lean_label(lean(seen)),
         certainty=tuple(
@@ -97,11 +100,14 @@ def _safety(page: AttemptOverview) -> Iterator[SafetyRow]:
         yield SafetyRow(harm_label(harm), harm in confirmed, tuple(places[harm]))
 
 
-def _rows(grades: Iterable[VisitGrade]) -> Iterator[BlueprintRow]:
+def _rows(graded: Iterable[tuple[Visit, VisitGrade]]) -> Iterator[BlueprintRow]:
+    """Yield each row of the blueprint; what waits for a person counts in none yet."""
     by_row: dict[Row, list[DecisionGrade]] = {row: [] for row in ROWS}
-    for grade in grades:
+    for visit, grade in graded:
+        unmarked = [one.decision for one in waiting(visit, grade)]
         for decision in grade.decisions:
-            by_row[decision.row].append(decision)
+            if decision not in unmarked:
+                by_row[decision.row].append(decision)
     for row, decisions in by_row.items():
         if decisions:
             score = 100 * sum(one.credit for one in decisions) / len(decisions)

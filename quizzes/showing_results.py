@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from lms.core.text import _
 from quizzes.cases.model import Statement, Visit
+from quizzes.grading.marking import markable
 from quizzes.grading.result import VisitGrade
 from quizzes.interactions.contract import Task
 from quizzes.interactions.marks import DecisionGrade, SafetyError, StatementGrade
@@ -15,6 +16,7 @@ from quizzes.interactions.spot.interaction import in_sections
 from quizzes.protocols.actions import Action
 from quizzes.protocols.model import Protocol
 from quizzes.queries.case_pages import CasePage
+from quizzes.queries.marks import StandingMark
 from quizzes.rules import VisitPlace
 from quizzes.showing import PatientView, draft_name, patient_view, visit_label, visit_title
 from quizzes.showing_contrasts import ContrastView, contrasts_of
@@ -40,6 +42,8 @@ class SafetyErrorView:
     required: str
     text: str
     sources: Sources
+    is_setting: bool = False
+    """It is a setting beyond what is allowed, not a choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,10 @@ class ComparedRow:
 class TaskResult:
     """A further task: what was asked, given and accepted, and why, with a note on each of its parts.
 
-    `credit` None: it waits for a person.
+    `credit` None: it waits for a person. `points` are those a person gave, with the words of each criterion.
     """
 
+    key: str
     prompt: str
     given: str
     accepted: str
@@ -78,6 +83,9 @@ class TaskResult:
     why: str
     notes: tuple[tuple[str, str], ...]
     sources: Sources
+    is_marked_by_people: bool
+    points: tuple[tuple[str, str], ...]
+    comment: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +141,19 @@ class ResultView:
     next_place: VisitPlace | None
     """Where to go on: the next visit or case while the attempt is open, else the next result."""
     attempts_left: int | None
+    awaits_marking: bool
 
 
-def result_of_case(page: CasePage, grade: VisitGrade) -> ResultView:
-    """Return the result page of a visit from its grade, which holds the key it was graded against."""
+NO_MARKS: Mapping[str, StandingMark] = {}
+
+
+def result_of_case(
+    page: CasePage, grade: VisitGrade, marks: Mapping[str, StandingMark] = NO_MARKS
+) -> ResultView:
+    """Return the result page of a visit from its grade, which holds the key it was graded against.
+
+    `marks` are those that people gave, by the key of the task.
+    """
     case, visit, protocol = page.case, page.visit, page.protocol
     is_last = page.visit_number == page.visit_count
     return ResultView(
@@ -165,7 +182,7 @@ def result_of_case(page: CasePage, grade: VisitGrade) -> ResultView:
         score=grade.score,
         pass_mark_percent=page.quiz.pass_mark_percent,
         rows=tuple(_rows(page, grade)),
-        tasks=tuple(_further_tasks(page, grade)),
+        tasks=tuple(_further_tasks(page, grade, marks)),
         key=key_view(grade.key, visit, protocol),
         advice=(*visit.modifications, *visit.acceptable),
         rebook_when=visit.rebook_when,
@@ -178,6 +195,7 @@ def result_of_case(page: CasePage, grade: VisitGrade) -> ResultView:
         is_open=page.attempt.is_open,
         next_place=_next_place(page),
         attempts_left=page.attempts_left,
+        awaits_marking=grade.awaits_marking,
     )
 
 
@@ -198,7 +216,7 @@ def _undercall(given: Action | None, required: Action) -> tuple[str, str] | None
 
 def _safety_error(error: SafetyError, grade: VisitGrade, visit: Visit, protocol: Protocol) -> SafetyErrorView:
     reason = next(
-        (one for one in grade.key.reasons if one.rule == error.rule and one.finding_key == error.finding_key),
+        (one for one in grade.key.reasons if one.rule == error.rule and one.subject == error.finding_key),
         None,
     )
     showing = next(
@@ -217,6 +235,7 @@ def _safety_error(error: SafetyError, grade: VisitGrade, visit: Visit, protocol:
         required=required,
         text=error.text,
         sources=reason.sources if reason is not None else protocol.fact(error.rule).sources,
+        is_setting=error.harm == "too_deep",
     )
 
 
@@ -280,19 +299,39 @@ def _task_of(visit: Visit, decision: DecisionGrade) -> Task | None:
     return next((task for task in visit.tasks if task.key == decision.task), None)
 
 
-def _further_tasks(page: CasePage, grade: VisitGrade) -> Iterator[TaskResult]:
+def _further_tasks(
+    page: CasePage, grade: VisitGrade, marks: Mapping[str, StandingMark]
+) -> Iterator[TaskResult]:
+    by_people = {one.task.key: one for one in markable(page.visit, grade)}
     by_task = {one.task: one for one in grade.decisions}
     for task in page.visit.tasks:
         decision = by_task.get(task.key)
         if task.interaction.body_shape is None or decision is None:
             continue
         name, say = decision.name, task.interaction.words
+        person, mark = by_people.get(task.key), marks.get(task.key)
+        waits = person is not None and person.waits
         yield TaskResult(
+            key=task.key,
             prompt=task.prompt,
             given=say(task, page.protocol, name, decision.given),
-            accepted=say(task, page.protocol, name, decision.accepted),
-            credit=None if grade.awaits_marking and decision.accepted is None else decision.credit,
+            accepted="" if waits else say(task, page.protocol, name, decision.accepted),
+            credit=None if waits else decision.credit,
             why=task.why,
             notes=task.interaction.notes(task),
             sources=once(source for fact in task.about for source in page.protocol.fact(fact).sources),
+            is_marked_by_people=person is not None,
+            points=_points(task, decision, page.protocol) if person is not None else (),
+            comment="" if mark is None or waits else mark.comment,
         )
+
+
+def _points(task: Task, decision: DecisionGrade, protocol: Protocol) -> tuple[tuple[str, str], ...]:
+    """Return each criterion with the points given for it, of those it may earn."""
+    return tuple(
+        (
+            task.interaction.label(task, protocol, part.name),
+            _("%(given)s of %(points)s", given=f"{part.given:g}", points=f"{part.accepted:g}"),
+        )
+        for part in decision.parts
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -31,13 +32,14 @@ from quizzes.grading.answers import VisitAnswer, answer_to_json
 from quizzes.interaction_files import SCRIPT, STYLE, addresses_of
 from quizzes.overdue import closing_overdue, settled
 from quizzes.queries.case_pages import CasePage, case_page, require_result
+from quizzes.queries.marks import StandingMark, marks_at
 from quizzes.queries.places import Asked, asked_again, asked_at
 from quizzes.rules import Place, VisitPlace
 from quizzes.service.answers import Acknowledgement, SentAnswer, acknowledged, save_answer
 from quizzes.service.attempts import Decided, commit_reviewed, decide_visit
 from quizzes.showing import field_problems, player
 from quizzes.showing_answers import review_of
-from quizzes.showing_results import result_of_case
+from quizzes.showing_results import NO_MARKS, result_of_case
 
 ATTEMPT = "quizzes.attempt"
 Answer = Response | tuple[str, int]
@@ -45,7 +47,7 @@ Answer = Response | tuple[str, int]
 
 def add_pages(pages: flask.Blueprint, attempt_address: str) -> None:
     """Add the pages of a visit; the first visit of a case has the address of the case itself."""
-    case_address = f"{attempt_address}/cases/<int:position>"
+    case_address = f"{attempt_address}/cases/<int(max=2147483647):position>"
     rules = (
         ("", "case", case, "GET"),
         ("", "commit", commit, "POST"),
@@ -56,7 +58,9 @@ def add_pages(pages: flask.Blueprint, attempt_address: str) -> None:
     )
     for suffix, endpoint, view, method in rules:
         pages.add_url_rule(f"{case_address}{suffix}", endpoint, view, methods=[method], defaults={"visit": 1})
-        pages.add_url_rule(f"{case_address}/visits/<int:visit>{suffix}", endpoint, view, methods=[method])
+        pages.add_url_rule(
+            f"{case_address}/visits/<int(max=2147483647):visit>{suffix}", endpoint, view, methods=[method]
+        )
 
 
 def _place(attempt_uuid: UUID, position: int, visit: int) -> Place:
@@ -131,7 +135,22 @@ def result(attempt_uuid: UUID, position: int, visit: int) -> str | Response:
     page = _page(place)
     if page.takes_answers:
         return _go_to("case", place)
-    return render("lms/quizzes/result.html", page=result_of_case(page, require_result(page)))
+    grade = require_result(page)
+    return render("lms/quizzes/result.html", page=result_of_case(page, grade, _marks(place, page)))
+
+
+def _marks(place: Place, page: CasePage) -> Mapping[str, StandingMark]:
+    """Return what people gave; it is asked only where a question is marked by people."""
+    if not any(task.interaction.rubric(task) for task in page.visit.tasks):
+        return NO_MARKS
+    with runtime().glance() as reading:
+        return marks_at(
+            reading,
+            academy_id=place.academy_id,
+            attempt_uuid=place.attempt_uuid,
+            position=place.position,
+            visit=place.visit,
+        )
 
 
 def save(attempt_uuid: UUID, position: int, visit: int) -> Answer:

@@ -30,9 +30,11 @@ def add_pages(pages: flask.Blueprint) -> None:
     pages.add_url_rule("/instructor/learners", "instructor_learners", instructor_learners)
     pages.add_url_rule("/instructor/learners/<uuid:learner_uuid>", "instructor_learner", instructor_learner)
     pages.add_url_rule(attempt_address, "instructor_attempt", instructor_attempt)
-    answer_address = f"{attempt_address}/cases/<int:position>"
+    answer_address = f"{attempt_address}/cases/<int(max=2147483647):position>"
     pages.add_url_rule(answer_address, "instructor_answer", instructor_answer, defaults={"visit": 1})
-    pages.add_url_rule(f"{answer_address}/visits/<int:visit>", "instructor_answer", instructor_answer)
+    pages.add_url_rule(
+        f"{answer_address}/visits/<int(max=2147483647):visit>", "instructor_answer", instructor_answer
+    )
 
 
 def instructor_cases() -> str:

@@ -35,7 +35,7 @@ def add_pages(pages: flask.Blueprint) -> None:
     """Add the pages of regrading to the blueprint of the slice."""
     address = "/instructor/cases/<case_key>/regrade"
     marker_address, run_address = f"{address}/markers", f"{address}/<any(graded, newest):basis>"
-    withdrawal = f"{marker_address}/<int:marker_id>/withdraw"
+    withdrawal = f"{marker_address}/<int(max=2147483647):marker_id>/withdraw"
     pages.add_url_rule(address, "regrade", show_case)
     pages.add_url_rule(marker_address, "set_marker", mark, methods=["POST"])
     pages.add_url_rule(withdrawal, "withdraw_marker", withdraw, methods=["POST"])

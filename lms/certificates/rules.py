@@ -15,7 +15,7 @@ from lms.certificates.proofs import ProofError, UnknownKeyError, check_proofs, p
 from lms.certificates.status_list import Purpose, StatusPlace, StatusUnreadableError, bit_at
 
 EXPIRING_WITHIN_DAYS = 60
-BAND = "Pass, no safety error"
+BAND = "Pass, no confirmed safety error"
 
 
 class State(StrEnum):

@@ -1,4 +1,4 @@
-"""Give attempts a row for each visit, a seed and a purpose; add the tables of corrections to grades and of marks."""
+"""Give attempts a row for each visit, a seed and a purpose; add tables for corrected grades and marks."""
 
 from __future__ import annotations
 
@@ -163,8 +163,8 @@ def _create_marks() -> None:
     op.create_index(
         "ix_lms_attempt_case_awaits_marking",
         "lms_attempt_case",
-        ["attempt_id"],
-        sqlite_where=sa.text("json_extract(grade, '$.awaits_marking')"),
+        ["academy_id", "attempt_id"],
+        sqlite_where=sa.text("json_extract(grade, '$.awaits_marking') = 1"),
         postgresql_where=sa.text("CAST((grade ->> 'awaits_marking') AS BOOLEAN)"),
     )
 

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
+from lms.core.errors import InvalidInput
 from quizzes.cases.model import Case
 from quizzes.grading.answers import VisitAnswer
 from quizzes.grading.result import VisitGrade
-from quizzes.interactions.contract import Posed
+from quizzes.interactions.contract import Posed, Task
 from quizzes.interactions.marks import DecisionGrade, Marks, SafetyError, StatementGrade
 from quizzes.protocols.decide import decide
 from quizzes.protocols.model import Protocol
@@ -23,6 +24,10 @@ Marker = Literal["disregard", "always_correct"]
 
 STATEMENT = "statement:"
 NO_MARKERS: Mapping[str, Marker] = {}
+
+Points = Mapping[str, Mapping[str, float]]
+"""What a person gave: by key of the task, the points by key of the criterion."""
+NO_POINTS: Points = {}
 
 
 def pose(
@@ -55,22 +60,38 @@ def grade_visit(
     partial_credit: bool = True,
     region: Region | None = None,
     markers: Mapping[str, Marker] = NO_MARKERS,
+    points: Points = NO_POINTS,
 ) -> VisitGrade:
     """Return the grade of an answer; never raises on an answer that was read for this visit.
 
     `partial_credit` lets the case's partly accepted actions earn their share; a less strict action than
     the key earns nothing either way. Without a region no licence limit is graded or gated. `markers` name
-    a decision (`spotting`, `action`, `escalation`, `plan`, a task's key) or `statement:<id>`.
+    a decision (`spotting`, `action`, `escalation`, `plan`, a task's key) or `statement:<id>`. `points` that
+    do not fit the rubric as it is written now are left aside: the answer waits for a person again.
     Raises `IndexError` for a visit the case does not have, `ContentError` when it has no key.
     """
     posed = pose(protocol, case, visit_index, partial_credit=partial_credit, region=region)
-    marked = [
-        task.interaction.grade(task, posed, answer.tasks[task.key], answer.tasks)
-        for task in posed.visit.tasks
-    ]
+    given = answer.tasks
+    marked = [task.interaction.grade(task, posed, given[task.key], given) for task in posed.visit.tasks]
+    if points:
+        tasks = posed.visit.tasks
+        marked = [
+            _by_a_person(task, marks, points.get(task.key)) for task, marks in zip(tasks, marked, strict=True)
+        ]
     if markers:
         marked = [_repaired(marks, markers) for marks in marked]
     return _grade(posed, marked)
+
+
+def _by_a_person(task: Task, marks: Marks, points: Mapping[str, float] | None) -> Marks:
+    """Return marks with what a person gave for an answer that waits for one."""
+    if points is None or not marks.awaits_marking:
+        return marks
+    try:
+        decisions = tuple(task.interaction.marked(task, one, points) for one in marks.decisions)
+    except InvalidInput:  # the rubric was written anew since
+        return marks
+    return marks._replace(decisions=decisions, awaits_marking=False)
 
 
 def _grade(posed: Posed, marked: list[Marks]) -> VisitGrade:
@@ -78,11 +99,11 @@ def _grade(posed: Posed, marked: list[Marks]) -> VisitGrade:
     statements: tuple[StatementGrade, ...] = ()
     harms: tuple[SafetyError, ...] = ()
     awaits_marking = False
-    for marks in marked:
-        decisions += marks.decisions
-        statements += marks.statements
-        harms += marks.harms
-        awaits_marking = awaits_marking or marks.awaits_marking
+    for earned, lines, done, awaits in marked:
+        decisions += earned
+        statements += lines
+        harms += done
+        awaits_marking = awaits_marking or awaits
     counts = {"found": 0, "missed": 0, "not_needed": 0, "clear": 0, "worth_noting": 0}
     for statement in statements:
         counts[statement.outcome] += 1
@@ -107,7 +128,7 @@ def score_of(decisions: tuple[DecisionGrade, ...]) -> float:
     """Return the mean credit in percent, 0 without decisions; rounding may not carry it beyond its bounds."""
     if not decisions:
         return 0.0
-    mean = sum(decision.credit for decision in decisions) / len(decisions)
+    mean = sum([decision.credit for decision in decisions]) / len(decisions)
     return min(100.0, max(0.0, 100 * mean))
 
 

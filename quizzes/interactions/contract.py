@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from quizzes.cases.model import Case, Visit
-from quizzes.interactions.marks import Marks, Row
+from quizzes.interactions.marks import Criterion, DecisionGrade, Marks, Row
 from quizzes.interactions.reading import Given
 from quizzes.protocols.decision import Decision
 from quizzes.protocols.model import Protocol
@@ -134,6 +134,20 @@ class Interaction(ABC, Generic[Body, Answer]):
     @abstractmethod
     def grade(self, task: Task, posed: Posed, answer: Answer, answers: Mapping[str, Any]) -> Marks:
         """Return what the answer earns, with the harm it would do."""
+
+    def rubric(self, _task: Task) -> tuple[Criterion, ...]:
+        """Return what a person marks an answer by; nothing for a kind that needs nobody.
+
+        A kind that lets an answer await marking has one. Until then its decision accepts None and earns 0.
+        """
+        return ()
+
+    def marked(self, _task: Task, decision: DecisionGrade, _points: Mapping[str, float]) -> DecisionGrade:
+        """Return a decision as a person marked it, with the points by key of the criterion.
+
+        Raises `InvalidInput` with the field when they do not fit the rubric.
+        """
+        return decision
 
     @abstractmethod
     def perfect(self, task: Task, posed: Posed) -> dict[str, Any]:

@@ -43,6 +43,15 @@ class DecisionGrade(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Criterion:
+    """One thing a good answer has, and the points a person may give for it."""
+
+    key: str
+    text: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
 class StatementGrade:
     """What became of one statement. `safety`: it reveals a finding on which safety depends."""
 
@@ -56,7 +65,8 @@ class StatementGrade:
 class SafetyError:
     """A dangerous decision, by name: the harm, the rule it broke, what was chosen, the least required.
 
-    A depth beyond the cap has no finding; `given` then names zone and depth, `required` the cap, in mm.
+    `finding_key` names the finding of the record, or the sign. A depth beyond the cap has neither; `given`
+    then names zone and depth, `required` the cap, in mm.
     """
 
     rule: str

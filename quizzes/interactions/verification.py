@@ -22,6 +22,7 @@ from quizzes.interactions.contract import (
     Task,
     required_folder_files,
 )
+from quizzes.interactions.marks import Marks
 from quizzes.protocols.decide import decide
 from quizzes.protocols.model import Protocol
 
@@ -107,6 +108,18 @@ def _broken_answer(
     yield from _credit_of(task, posed, answer.given, shown, answer.credit, bounds=bounds)
 
 
+def _unmarkable(task: Task, marks: Marks, shown: str) -> Iterator[str]:
+    """Yield why a person could not mark an answer that waits for one."""
+    rubric = task.interaction.rubric(task)
+    if not rubric:
+        yield f"{shown} waits for a person, and rubric() gives nothing to mark it by"
+        return
+    for decision in marks.decisions:
+        done = task.interaction.marked(task, decision, {one.key: one.points for one in rubric})
+        if decision.accepted is not None or decision.credit or done.accepted is None or done.credit != 1:
+            yield f"{shown} waits, but marking it with every point does not turn nothing into everything"
+
+
 def _credit_of(
     task: Task,
     posed: Posed,
@@ -132,6 +145,7 @@ def _credit_of(
     answers = {"decide": _decided(posed), interaction.kind: answer, task.key: answer}
     marks = interaction.grade(task, posed, answer, answers)
     if marks.awaits_marking:
+        yield from _unmarkable(task, marks, shown)
         return
     if not marks.decisions:
         yield f"{shown} is graded as no decision at all"

@@ -26,7 +26,7 @@ MOST_LISTED = 200
 """How many visits the list shows; the next ones follow as these are marked."""
 
 _SINCE = sa.func.coalesce(CASE.c.committed_at, ATTEMPT.c.closed_at)
-_WAITING = (ATTEMPT.c.academy_id == sa.bindparam("academy_id"), AwaitsMarking(CASE.c.grade))
+_WAITING = (CASE.c.academy_id == sa.bindparam("academy_id"), AwaitsMarking(CASE.c.grade))
 TO_MARK = (
     sa.select(
         ATTEMPT.c.uuid,
@@ -50,11 +50,7 @@ TO_MARK = (
     .order_by(_SINCE, CASE.c.id)
     .limit(MOST_LISTED)
 )
-COUNT = (
-    sa.select(sa.func.count())
-    .select_from(CASE.join(ATTEMPT, ATTEMPT.c.id == CASE.c.attempt_id))
-    .where(*_WAITING)
-)
+COUNT = sa.select(sa.func.count()).select_from(CASE).where(*_WAITING)
 
 
 @dataclass(frozen=True, slots=True)

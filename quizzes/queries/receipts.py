@@ -27,7 +27,7 @@ from quizzes.queries.statements import (
     refuse_overdue,
     summary_of,
 )
-from quizzes.rules import Progress
+from quizzes.rules import AttemptState, Progress
 
 LOG_OF_ATTEMPT = (
     sa.select(LOG.c.position, LOG.c.visit, LOG.c.sequence, LOG.c.saved_at, LOG.c.answer)
@@ -115,6 +115,7 @@ def _receipt(reading: Reading, rows: Any, academy_id: int) -> Receipt:
                 answers=tuple(saved.get((row.position, row.visit), ())),
             )
             for row in rows
+            if first.state != AttemptState.OPEN or progress.reveals(row.position, row.visit)
         ),
         made_at=reading.now,
     )

@@ -51,7 +51,11 @@ _FOLLOWED = tuple(
     for name, column in (("followed_score", _original.c.score), ("followed_uuid", _original.c.uuid))
 )
 _unmarked = CASE.alias("unmarked")
-_AWAITS_MARKING = sa.exists().where(_unmarked.c.attempt_id == ATTEMPT.c.id, AwaitsMarking(_unmarked.c.grade))
+_AWAITS_MARKING = sa.exists().where(
+    _unmarked.c.academy_id == ATTEMPT.c.academy_id,
+    _unmarked.c.attempt_id == ATTEMPT.c.id,
+    AwaitsMarking(_unmarked.c.grade),
+)
 SUMMARIES = sa.select(
     ATTEMPT,
     (ATTEMPT.c.total_cases - _WAITING).label("committed"),

@@ -144,7 +144,7 @@ def _concern(work: Work, failed: Attempt) -> _Concern:
             if error.harm not in confirmed:
                 continue
             depths = depths or error.harm == "too_deep"
-            of_rule = (one for one in grade.key.reasons if one.rule == error.rule)
-            names.update(name for one in of_rule if (name := one.finding or one.sign) is not None)
+            about = (one for one in grade.key.reasons if one.subject == error.finding_key)
+            names.update(name for one in about if (name := one.finding or one.sign) is not None)
             names.update((error.finding,) if error.finding is not None else ())
     return _Concern(frozenset(names), depths)

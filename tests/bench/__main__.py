@@ -2,7 +2,8 @@
 
 Papilla, the floor app and a bare view are served by granian with the same options and measured in turn, in
 short slices, so that whatever else the machine does falls on all alike. The ratios are of the same round;
-their median is what counts. The run fails on errors and lock errors, never on a time.
+their median is what counts. Then the case engine is measured by itself, in this process. The run fails on
+errors and lock errors, never on a time.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.bench.engine import engine_figures, show_engine
 from tests.bench.processes import cpu_seconds, load_average, worker_memory_mb
 from tests.bench.scene import ENDPOINTS, Ask, Scene, floor, product
 from tests.support.served import Served, served
@@ -40,10 +42,11 @@ class Pace:
     rounds: int
     slice_seconds: float
     warm_up_seconds: float
+    engine_rounds: int
 
 
-FULL = Pace(rounds=7, slice_seconds=2.0, warm_up_seconds=1.0)
-SMOKE = Pace(rounds=1, slice_seconds=0.5, warm_up_seconds=0.2)
+FULL = Pace(rounds=7, slice_seconds=2.0, warm_up_seconds=1.0, engine_rounds=200)
+SMOKE = Pace(rounds=1, slice_seconds=0.5, warm_up_seconds=0.2, engine_rounds=1)
 
 
 @dataclass(slots=True)
@@ -157,6 +160,7 @@ def measure(pace: Pace) -> dict[str, Any]:
         "worker_memory_mb": memory,
         "lock_errors": locked,
         "endpoints": {name: _endpoint(bench, name, statements[name]) for name in ENDPOINTS},
+        "engine": engine_figures(pace.engine_rounds),
     }
 
 
@@ -192,6 +196,7 @@ def show(result: dict[str, Any]) -> None:
     print(
         f"memory per worker {result['worker_memory_mb']['papilla']} MB, lock errors {result['lock_errors']}"
     )
+    show_engine(result["engine"])
 
 
 def main() -> int:

@@ -1,6 +1,7 @@
 """Grading a visit by hand, in one function on plain dataclasses: what the engine's grading is held against.
 
-It knows the standard tasks only, takes the key as given, and returns the same facts as the engine's grade.
+It knows the standard tasks and choices, takes the key as given, and returns the same facts as the engine's
+grade.
 """
 
 from __future__ import annotations
@@ -34,6 +35,17 @@ class BareReason:
 
 
 @dataclass(slots=True)
+class BareChoice:
+    """A choice: the right options, and the options that do harm with what they say."""
+
+    key: str
+    keyed: frozenset[str]
+    count: int
+    one: bool
+    harmful: dict[str, tuple[str, str | None, str]]
+
+
+@dataclass(slots=True)
 class BareCase:
     """A visit with its key, everything as plain values."""
 
@@ -44,6 +56,7 @@ class BareCase:
     reasons: list[BareReason]
     ranges: dict[str, tuple[float, float]] | None
     cap: float
+    choices: list[BareChoice]
 
 
 @dataclass(slots=True)
@@ -54,6 +67,7 @@ class BareAnswer:
     strictness: int
     urgency: int
     settings: dict[str, tuple[float, float]]
+    picked: dict[str, frozenset[str]]
 
 
 @dataclass(slots=True)
@@ -116,6 +130,17 @@ def bare_case(protocol: Protocol, case: Case) -> BareCase:
             "maintenance_months": (ranges.maintenance_months.minimum, ranges.maintenance_months.maximum),
         },
         cap=1.5,
+        choices=[
+            BareChoice(
+                task.key,
+                task.body.keyed,
+                len(task.body.options),
+                task.body.select == "one",
+                {one.key: (one.harm, None, one.why) for one in task.body.options if one.harm is not None},
+            )
+            for task in posed.visit.tasks
+            if task.kind == "choice"
+        ],
     )
 
 
@@ -127,7 +152,8 @@ def bare_answer(answer: VisitAnswer) -> BareAnswer:
         value = getattr(plan, name)
         if value is not None:
             settings[name] = (value, value)
-    return BareAnswer(answer.flags, decided.action.strictness, decided.escalation.urgency, settings)
+    picked = {key: given for key, given in answer.tasks.items() if key not in {"spot", "decide", "plan"}}
+    return BareAnswer(answer.flags, decided.action.strictness, decided.escalation.urgency, settings, picked)
 
 
 def grade_bare(case: BareCase, answer: BareAnswer) -> BareGrade:
@@ -171,5 +197,12 @@ def grade_bare(case: BareCase, answer: BareAnswer) -> BareGrade:
             good = earns and given is not None and minimum <= given[0] <= given[1] <= maximum
             parts.append(BareDecision(name, given, {"minimum": minimum, "maximum": maximum}, float(good)))
         decisions.append(BareDecision("plan", None, None, sum(one.credit for one in parts) / len(parts)))
+    for choice in case.choices:
+        picked = answer.picked[choice.key]
+        wrong = len(picked ^ choice.keyed)
+        harms = [choice.harmful[one] for one in picked if one in choice.harmful]
+        credit = 0.0 if harms else float(not wrong) if choice.one else 1 - wrong / choice.count
+        decisions.append(BareDecision(choice.key, sorted(picked), sorted(choice.keyed), credit))
+        errors += harms
     score = 100 * sum(one.credit for one in decisions) / len(decisions)
     return BareGrade(case.key, min(100.0, max(0.0, score)), decisions, parts, lines, errors, counts)

@@ -11,17 +11,28 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.finding import (
+    Asked,
+    answer_by,
+    decide,
+    find,
+    is_dangerous,
+    is_treated,
+    posed_at,
+    treating,
+)
+from tests.browser.player import CERTAIN
 from tests.browser.sites import Site, installation
 from tests.support import databases, run_folder
 from tests.support.browsers import FLAGS, chromium_path
-from tests.support.journeys import earn_certificate, start_quiz
+from tests.support.journeys import earn_certificate
 from tests.support.people import COURSE_KEY, Person
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 760}
 LESSON = f"/courses/{COURSE_KEY}/lessons/depth"
-INFECTION, CONFIDENT = 4, "3"
+INFECTION = "c07-itchy-ring"
 
 
 def main() -> int:
@@ -49,26 +60,18 @@ def _take_all(browser: Browser, site: Site) -> None:
     teacher = site.factories.person("instructor", name="Ivo Instructor")
     visitor = site.factories.signed_in(leila)
     number = earn_certificate(site.app, visitor)
-    attempt = start_quiz(visitor, "practice-set")
-    unsafe: dict[str, str | list[str]] = {
-        "flag": ["i04"],
-        "action": "proceed",
-        "escalation": "none",
-        "certainty": CONFIDENT,
-        "depth_from_mm__crown": "0.5",
-        "depth_to_mm__crown": "1.0",
-        "interval_weeks": "3",
-        "sessions": "4",
-        "maintenance_months": "4",
-    }
-    visitor.send(f"{attempt}/cases/{INFECTION}", unsafe)
+    unsafe, shown = find(site, visitor, is_infected, is_treated)
+    record = posed_at(site, unsafe.attempt, unsafe.position).visit.statements
+    flagged = next(line.id for line in record if line.counts_as == "noise")
+    regardless = {**answer_by(site, unsafe, treating), "flag": [flagged], "certainty": CERTAIN}
+    decide(visitor, unsafe, regardless)
     for name, viewport, scheme in (("desktop-light", DESKTOP, "light"), ("phone-light", PHONE, "light")):
         with _page(browser, site, leila, viewport, scheme) as page:
-            page.goto(f"{attempt}/cases/5")
+            page.goto(shown.address)
             _answer(page)
             _shoot(page, f"case-{name}")
     for name, address, person, viewport, scheme in (
-        ("result-desktop-light", f"{attempt}/cases/{INFECTION}/result", leila, DESKTOP, "light"),
+        ("result-desktop-light", f"{unsafe.address}/result", leila, DESKTOP, "light"),
         ("check-desktop-light", f"/check/{number}", None, DESKTOP, "light"),
         ("lesson-desktop-light", LESSON, leila, DESKTOP, "light"),
         ("instructor-case-desktop-light", "/instructor/cases/c07-itchy-ring", teacher, DESKTOP, "light"),
@@ -79,6 +82,11 @@ def _take_all(browser: Browser, site: Site) -> None:
         with _page(browser, site, person, viewport, scheme) as page:
             page.goto(address)
             _shoot(page, name)
+
+
+def is_infected(posed: Asked) -> bool:
+    """Wish for the man with the itchy ring, as long as treating him would spread an infection."""
+    return posed.case.key == INFECTION and is_dangerous(posed)
 
 
 @contextmanager

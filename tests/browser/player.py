@@ -16,8 +16,10 @@ from quizzes.models import AnswerLogEntry, Attempt
 
 Fields = Mapping[str, str | list[str]]
 SAVED = re.compile(r"^Saved \d\d:\d\d:\d\d$")
-CHOICES = ("action", "escalation", "certainty")
 UNSURE, FAIRLY_SURE, CERTAIN = "1", "2", "3"
+KINDS = """() => Object.fromEntries([...document.getElementById('case').elements]
+    .filter((control) => control.name)
+    .map((control) => [control.name, control.closest('[data-ordering]') ? 'place' : control.type]))"""
 
 
 def line(page: Page, statement: str) -> Locator:
@@ -31,28 +33,73 @@ def choose(page: Page, name: str, value: str) -> None:
 
 
 def fill_in(page: Page, fields: Fields) -> None:
-    """Give an answer with the mouse, and numbers with the keys."""
-    for statement in fields.get("flag", ()):
-        line(page, statement).click()
-    for name in CHOICES:
-        if name in fields:
-            choose(page, name, str(fields[name]))
+    """Give an answer with the mouse, and numbers with the keys; lines are put in order by their arrows."""
+    kinds = kinds_of(page)
+    places = {name: int(str(fields[name])) for name in fields if kinds[name] == "place"}
     for name, value in fields.items():
-        if name != "flag" and name not in CHOICES:
-            page.locator(f"#{name}").fill(str(value))
+        if kinds[name] in {"checkbox", "radio"}:
+            for one in [value] if isinstance(value, str) else value:
+                choose(page, name, one)
+        elif kinds[name] == "select-one":
+            page.locator(f"[name='{name}']").select_option(str(value))
+        elif name not in places:
+            page.locator(f"[name='{name}']").fill(str(value))
+    for group in dict.fromkeys(name.partition("__")[0] for name in places):
+        _arrange(page, [name for name in sorted(places, key=places.__getitem__) if name.startswith(group)])
+
+
+def kinds_of(page: Page) -> dict[str, str]:
+    """Return the kind of control of each field: its `type`, or `place` for a line of an ordering."""
+    found: dict[str, str] = page.evaluate(KINDS)
+    return found
+
+
+def _arrange(page: Page, names: list[str]) -> None:
+    """Put lines into an order: by the arrows where scripts run, else by the place of each."""
+    if not page.locator(".order-moves").first.is_visible():
+        for place, name in enumerate(names, start=1):
+            page.locator(f"[name='{name}']").select_option(str(place))
+        return
+    move(page, names[0], down=True)
+    move(page, names[0], down=False)
+    for place, name in enumerate(names):
+        for _step in range(order_of(page, name).index(name) - place):
+            move(page, name, down=False)
+
+
+def move(page: Page, name: str, *, down: bool) -> None:
+    """Move a line of an ordering one place by its arrow; at the end of its way nothing happens."""
+    arrow = page.locator(f".order-item:has([name='{name}']) [data-move='{1 if down else -1}']")
+    if arrow.is_enabled():
+        arrow.click()
+
+
+def order_of(page: Page, name: str) -> list[str]:
+    """Return the fields of an ordering as their lines stand on the page; `name` is one of them."""
+    found: list[str] = page.evaluate(
+        "name => [...document.querySelector(`[name='${name}']`).closest('.order').querySelectorAll('select')]"
+        ".map((one) => one.name)",
+        name,
+    )
+    return found
 
 
 def given(page: Page) -> dict[str, str | list[str]]:
     """Return what the page holds at this moment, by the names of the fields; empty ones are left out."""
     pairs: list[list[str]] = page.evaluate("[...new FormData(document.getElementById('case'))]")
-    found: dict[str, str | list[str]] = {"flag": sorted(value for name, value in pairs if name == "flag")}
-    found.update({name: value for name, value in pairs if name not in {"flag", "csrf_token"} and value})
-    return found
+    found: dict[str, list[str]] = {"flag": []}
+    for name, value in pairs:
+        if name != "csrf_token" and value:
+            found.setdefault(name, []).append(value)
+    return same(found)
 
 
-def same(fields: Fields) -> dict[str, str | list[str]]:
-    """Return an answer in the form that `given` returns."""
-    return {**fields, "flag": sorted(fields.get("flag", ()))}
+def same(fields: Mapping[str, str | list[str]]) -> dict[str, str | list[str]]:
+    """Return an answer as `given` returns it: a text, or a sorted list of several and of flags."""
+    lists = {name: [value] if isinstance(value, str) else sorted(value) for name, value in fields.items()}
+    return {
+        name: values if name == "flag" or len(values) != 1 else values[0] for name, values in lists.items()
+    }
 
 
 def save_state(page: Page) -> Locator:
@@ -76,8 +123,16 @@ def drafts(page: Page) -> list[str]:
 
 
 def submit(page: Page) -> None:
-    """Press the button that makes the answer the decision."""
+    """Press the button that makes the answer the decision, in practice."""
     page.get_by_role("button", name="Submit decision").click()
+
+
+def review_and_confirm(page: Page) -> None:
+    """In an exam: press the button that leads to the review, and there the one that confirms the answer."""
+    page.get_by_role("button", name="Review decision").click()
+    page.wait_for_url("**/review")
+    page.get_by_role("button", name="Confirm this decision").click()
+    page.wait_for_url(lambda url: not url.endswith("/review"))
 
 
 @contextmanager

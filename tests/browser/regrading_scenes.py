@@ -52,7 +52,10 @@ def _badly_taken(site: Site, visitor: Visitor) -> str:
 
 
 def _wrongly_decided(site: Site, attempt: str) -> str:
-    """Return the key of a case whose first decision earned less than everything."""
+    """Return the key of a case whose first decision earned less than everything.
+
+    It is one to be treated: in other scenes, what treating somebody else brings about has to stand.
+    """
     with site.runtime.reading() as reading:
         rows = reading.session.scalars(
             sa.select(AttemptCase)
@@ -61,8 +64,9 @@ def _wrongly_decided(site: Site, attempt: str) -> str:
             .order_by(AttemptCase.position)
         ).all()
     for row in rows:
-        decision = VisitGrade.from_json(row.grade or {}).decision("action")
-        if decision is not None and decision.credit < 1:
+        grade = VisitGrade.from_json(row.grade or {})
+        decision = grade.decision("action")
+        if decision is not None and decision.credit < 1 and grade.key.action.treats:
             return row.case_key
     raise AssertionError("every patient of the exam was rightly postponed")
 

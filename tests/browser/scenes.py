@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -13,42 +12,19 @@ from lms.certificates.number import ALPHABET, new_number
 from lms.certificates.queries import CERTIFICATES
 from lms.certificates.service import issue_certificate, suspend_certificate, withdraw_certificate
 from lms.publishing.queries import published
-from tests.browser.player import attempt_in
+from tests.browser.attempt_scenes import attempt_scenes
+from tests.browser.kind_scenes import kind_scenes
+from tests.browser.marking_scenes import marking_scenes
+from tests.browser.regrading_scenes import regrading_scenes
+from tests.browser.scene import Scene
 from tests.browser.sites import Site
-from tests.support.journeys import (
-    earn_certificate,
-    enrol,
-    read_all_lessons,
-    right_answer,
-    start_quiz,
-    take_assessment,
-)
+from tests.support.journeys import earn_certificate, enrol
 from tests.support.people import COURSE_KEY, Person
-from tests.support.visitor import Values, Visitor
+from tests.support.visitor import Visitor
 
 COURSE = f"/courses/{COURSE_KEY}"
 FIRST, LOCKED = f"{COURSE}/lessons/from-puncture-to-follicle", f"{COURSE}/lessons/blood"
-TREAT_REGARDLESS: dict[str, str | list[str]] = {
-    "flag": [],
-    "action": "proceed",
-    "escalation": "none",
-    "certainty": "3",
-}
-UNSAFE = 3
-"""The place in the assessment of a case that must not be treated, for a safety-critical finding."""
 LONG_NAME = "Maximiliane Hohenstaufen-Wolfenbüttel"
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """One page in one state: its name in messages, its address, who looks, and the status of the answer."""
-
-    name: str
-    address: str
-    person: Person | None = None
-    status: int = 200
-    posted: Values | None = None
-    """Fields that are put into the page's form and sent, for pages that answer with errors."""
 
 
 def scenes(site: Site) -> list[Scene]:
@@ -57,9 +33,13 @@ def scenes(site: Site) -> list[Scene]:
         *_public(site),
         *_checks(site),
         *_beginning(site),
-        *_practising(site),
+        *attempt_scenes(site),
         *_certified(site),
+        *kind_scenes(site),
+        *marking_scenes(site),
         *_staff(site),
+        *regrading_scenes(site),
+        *marking_scenes(site),
     ]
 
 
@@ -163,82 +143,18 @@ def _beginning(site: Site) -> list[Scene]:
     ]
 
 
-def _practising(site: Site) -> list[Scene]:
-    """Return the pages of somebody in the middle of a practice set, and of an assessment."""
-    visitor, person = _visitor(site, "Test Trainee")
-    enrol(visitor)
-    practice = start_quiz(visitor, "practice-set")
-    _decide(site, visitor, f"{practice}/cases/1", "c01-crown-thinning")
-    visitor.send(
-        f"{practice}/cases/3", {**_plan(site, person), "flag": [], "action": "proceed", "certainty": "1"}
-    )
-    _answer(visitor, f"{practice}/cases/4", {**_plan(site, person), **TREAT_REGARDLESS})
-    read_all_lessons(site.runtime, visitor)
-    exam = start_quiz(visitor, "final-assessment")
-    _decide(site, visitor, f"{exam}/cases/1", "c02-after-minoxidil-alone")
-    return [
-        Scene("home-practising", "/", person),
-        Scene("course-all-lessons-done", COURSE, person),
-        Scene("lesson-figures", f"{COURSE}/lessons/depth", person),
-        Scene("attempt-open", practice, person),
-        Scene("case", f"{practice}/cases/2", person),
-        Scene("case-begun", f"{practice}/cases/3", person),
-        Scene("case-refused", f"{practice}/cases/5", person, 422, {"action": "proceed", "sessions": "2.5"}),
-        Scene("result-right", f"{practice}/cases/1/result", person),
-        Scene("result-unsafe", f"{practice}/cases/4/result", person),
-        Scene("exam-open", exam, person),
-        Scene("exam-unconfirmed", exam, person, 422, {}),
-        Scene("exam-case", f"{exam}/cases/2", person),
-        Scene("quiz-resume", f"/quizzes/{COURSE_KEY}/final-assessment", person),
-    ]
-
-
-def _plan(site: Site, person: Person) -> dict[str, str | list[str]]:
-    """Return the fields of some plan; zones a case does not have are ignored."""
-    zones = ("crown", "midscalp", "hairline", "temples", "part_line")
-    depths = {f"depth_{end}_mm__{zone}": "0.5" for zone in zones for end in ("from", "to")}
-    return {**depths, "interval_weeks": "4", "sessions": "4", "maintenance_months": "3"}
-
-
-def _answer(visitor: Visitor, address: str, fields: Values) -> None:
-    answer = visitor.send(address, fields)
-    assert answer.status_code == 303, answer.get_data(as_text=True)[:2000]
-
-
-def _decide(site: Site, visitor: Visitor, address: str, case: str) -> None:
-    assert visitor.person is not None
-    _answer(visitor, address, right_answer(site.runtime, visitor.person, case))
-
-
 def _certified(site: Site) -> list[Scene]:
-    """Return the pages of somebody who failed unsafely, then passed."""
+    """Return the pages of somebody who has passed."""
     visitor, person = _visitor(site, LONG_NAME)
-    enrol(visitor)
-    read_all_lessons(site.runtime, visitor)
-    wrong = {**_plan(site, person), **TREAT_REGARDLESS}
-    failed = take_assessment(site.runtime, visitor, {UNSAFE: wrong})
     number = earn_certificate(site.app, visitor)
     quiz = f"/quizzes/{COURSE_KEY}/final-assessment"
     return [
         Scene("home-certified", "/", person),
         Scene("course-completed", COURSE, person),
-        Scene("attempt-failed", failed, person),
-        Scene("attempt-result", f"{failed}/cases/{UNSAFE}/result", person),
         Scene("quiz-attempts", quiz, person),
         Scene("certificates", "/certificates", person),
         Scene("certificate", f"/certificates/{number}", person),
         Scene("certificate-check", f"/check/{number}", person),
-        *_watched(site, failed, person),
-    ]
-
-
-def _watched(site: Site, attempt: str, learner: Person) -> list[Scene]:
-    """Return an instructor's pages about one learner."""
-    instructor, uuid = site.factories.person("instructor"), attempt_in(attempt)
-    return [
-        Scene("instructor-learner", f"/instructor/learners/{learner.uuid}", instructor),
-        Scene("instructor-attempt", f"/instructor/attempts/{uuid}", instructor),
-        Scene("instructor-answer", f"/instructor/attempts/{uuid}/cases/{UNSAFE}", instructor),
     ]
 
 
@@ -248,7 +164,8 @@ def _staff(site: Site) -> list[Scene]:
         Scene("home-staff", "/", instructor),
         Scene("instructor-cases", "/instructor/cases", instructor),
         Scene("instructor-case", "/instructor/cases/c19-lupus-with-a-clotting-history", instructor),
-        Scene("instructor-case-plain", "/instructor/cases/c01-crown-thinning", instructor),
+        Scene("instructor-case-visits", "/instructor/cases/c04-after-prp", instructor),
+        Scene("instructor-case-contested", "/instructor/cases/c17-on-his-feet-again", instructor),
         Scene("instructor-learners", "/instructor/learners", instructor),
         Scene("register", "/register", instructor),
     ]

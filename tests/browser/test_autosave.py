@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from quizzes.grading.answers import answer_to_json, parse_answer
+from quizzes.grading.answers import answer_to_json, read_answer
 from tests.browser.player import (
     acknowledgements,
     answer_log,
@@ -24,10 +24,9 @@ from tests.browser.player import (
     submit,
 )
 from tests.browser.sites import Site
-from tests.support.journeys import enrol, right_answer, start_quiz
+from tests.support.journeys import enrol, right_answer_at, shown_at, start_quiz
 from tests.support.people import Person
 
-FIRST_CASE = "c01-crown-thinning"
 KEPT = "Kept on this device"
 PATIENCE_MS = 30_000
 
@@ -64,9 +63,11 @@ def stored(site: Site, case: str) -> dict[str, Any]:
     return answer_log(site.runtime, case)[-1].answer
 
 
-def as_stored(fields: dict[str, Any]) -> dict[str, Any]:
+def as_stored(site: Site, case: str, fields: dict[str, Any]) -> dict[str, Any]:
     """Return an answer given on the page as the server stores it."""
-    return answer_to_json(parse_answer(fields))
+    _mode, _protocol, shown = shown_at(site.runtime, case, 1, 1)
+    visit = shown.visits[0]
+    return answer_to_json(visit, read_answer(visit, fields))
 
 
 def test_every_answer_is_saved_and_the_page_says_so(
@@ -83,11 +84,11 @@ def test_every_answer_is_saved_and_the_page_says_so(
         """() => new MutationObserver(() => noteState(document.getElementById('save-state').dataset.state))
         .observe(document.getElementById('save-state'), {attributeFilter: ['data-state']})"""
     )
-    answer = right_answer(site.runtime, person, FIRST_CASE)
+    answer = right_answer_at(site.runtime, case, 1)
     fill_in(player, answer)
     expect_saved(player)
     assert given(player) == same(answer)
-    assert stored(site, case) == as_stored(dict(answer))
+    assert stored(site, case) == as_stored(site, case, dict(answer))
     assert set(states) == {"saving", "saved"}
     assert (states[0], states[-1]) == ("saving", "saved")
 
@@ -95,7 +96,7 @@ def test_every_answer_is_saved_and_the_page_says_so(
 def test_another_browser_shows_what_was_saved(
     player: Page, site: Site, case: str, person: Person, new_context: NewContext
 ) -> None:
-    answer = right_answer(site.runtime, person, FIRST_CASE)
+    answer = right_answer_at(site.runtime, case, 1)
     fill_in(player, answer)
     expect_saved(player)
     player.context.close()
@@ -213,7 +214,7 @@ def test_a_case_decided_in_another_tab_takes_no_more_answers(
     watch.allow("409")
     other = player.context.new_page()
     other.goto(case)
-    fill_in(player, right_answer(site.runtime, person, FIRST_CASE))
+    fill_in(player, right_answer_at(site.runtime, case, 1))
     submit(player)
     player.wait_for_url("**/result")
     before = len(answer_log(site.runtime, case))
@@ -227,7 +228,7 @@ def test_a_case_decided_in_another_tab_takes_no_more_answers(
 def test_a_double_click_decides_once_and_going_back_changes_nothing(
     player: Page, site: Site, case: str, person: Person
 ) -> None:
-    fill_in(player, right_answer(site.runtime, person, FIRST_CASE))
+    fill_in(player, right_answer_at(site.runtime, case, 1))
     expect_saved(player)
     player.get_by_role("button", name="Submit decision").dblclick()
     player.wait_for_url("**/result")

@@ -10,7 +10,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.scenes import Scene, scenes
+from tests.browser.scene import Scene
+from tests.browser.scenes import scenes
 from tests.browser.sites import Site
 from tests.browser.visiting import NARROW, too_wide, visit
 
@@ -58,6 +59,13 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
 def test_the_page_list_is_complete(all_scenes: list[Scene], site: Site) -> None:
     """Every address that answers a browser with a page is visited by some scene."""
     files = {"static", "healthz", "credential", "qr", "status_list", "did", "well_known_did", "unknown"}
+    files |= {
+        "interaction_static",
+        "receipt",
+        "receipt_json",
+        "instructor_receipt",
+        "instructor_receipt_json",
+    }
     adapter = site.app.url_map.bind("localhost")
     seen = {str(adapter.match(scene.address.partition("?")[0], method="GET")[0]) for scene in all_scenes}
     pages = {

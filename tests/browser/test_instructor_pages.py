@@ -10,37 +10,40 @@ from playwright.sync_api import Page, expect
 
 from quizzes.cases.derive import derive
 from quizzes.cases.parse import parse_case
+from quizzes.cases.variants import realise
 from quizzes.protocols.actions import Action
 from quizzes.protocols.parse import parse_protocol
 from quizzes.wording import action_label, escalation_label
+from tests.browser.finding import (
+    answer_by,
+    decide,
+    decide_rightly,
+    find,
+    is_dangerous,
+    is_later,
+    posed_at,
+    reach,
+    take_exam_failing_on_safety_alone,
+    treating,
+)
 from tests.browser.sites import Site
-from tests.support.journeys import course_parts, enrol, read_all_lessons, take_assessment
+from tests.support.journeys import enrol, read_all_lessons
 from tests.support.people import COURSE_FOLDER, Person
+from tests.support.visitor import Visitor
 
+SEE_OTHER = 303
 SAFETY_CASE = "c08-no-skin-problems"
 """A case of the assessment with a safety-critical finding."""
 
 
 @pytest.fixture
-def learner(site: Site) -> Person:
-    """Somebody who treated a patient whom the protocol forbids to treat, and was sure of it."""
-    person = site.factories.person(name="Ida Irrtum")
-    visitor = site.factories.signed_in(person)
+def learner(site: Site) -> Visitor:
+    """Somebody who has failed the assessment by treating two people whom the protocol forbids to treat."""
+    visitor = site.factories.signed_in(site.factories.person(name="Ida Irrtum"))
     enrol(visitor)
     read_all_lessons(site.runtime, visitor)
-    place = course_parts(site.runtime, person.academy_id)[2].index(SAFETY_CASE) + 1
-    zones = ("crown", "midscalp", "hairline", "temples", "part_line")
-    depths = {f"depth_{end}_mm__{zone}": "0.5" for zone in zones for end in ("from", "to")}
-    wrong: dict[str, str | list[str]] = {
-        "flag": [],
-        "action": "proceed",
-        "escalation": "none",
-        "certainty": "3",
-        **depths,
-    }
-    wrong |= {"interval_weeks": "4", "sessions": "4", "maintenance_months": "3"}
-    take_assessment(site.runtime, visitor, {place: wrong})
-    return person
+    take_exam_failing_on_safety_alone(site, visitor)
+    return visitor
 
 
 @pytest.fixture
@@ -69,20 +72,23 @@ def test_every_case_stands_there_with_the_key_that_is_derived_from_its_file(inst
     for reason in derive(protocol, case)[0]["reasons"]:
         assert reason["rule"] in text
         assert reason["why"] in text
-    for statement in case.visits[0].statements:
+    for statement in realise(case, None, contrasts=False).visits[0].statements:
         assert statement.text in text
 
 
 def test_a_learners_attempts_down_to_each_saved_answer(
-    instructor: Page, learner: Person, picture: Callable[..., None]
+    instructor: Page, learner: Visitor, site: Site, picture: Callable[..., None]
 ) -> None:
-    page = instructor
+    page, person = instructor, learner.person
+    assert person is not None
+    (unsafe,) = find(site, learner, is_dangerous)
+    decide(learner, unsafe, {**answer_by(site, unsafe, treating), "flag": [], "certainty": "3"})
+    assert learner.send(f"{unsafe.attempt}/submit", {"confirm": "y"}).status_code == SEE_OTHER
     page.goto("/instructor/learners")
-    row = page.get_by_role("row", name=learner.name)
-    expect(row).to_contain_text("1")
-    row.get_by_role("link", name=learner.name).click()
+    row = page.get_by_role("row", name=person.name).first
+    row.get_by_role("link", name=person.name).click()
     expect(page.get_by_text("Not yet: safety error")).to_be_visible()
-    page.get_by_role("link", name=re.compile("^Attempt 1")).click()
+    page.locator(f"a[href$='{unsafe.attempt}']").click()
     first = page.locator("main ol li").first
     expect(first).to_contain_text("Confident and unsafe")
     first.get_by_role("link").click()
@@ -93,6 +99,19 @@ def test_a_learners_attempts_down_to_each_saved_answer(
     expect(answer.get_by_role("heading", name="The key it was graded against")).to_be_visible()
     expect(answer.get_by_role("region", name="Saved answers").locator("tbody tr")).to_have_count(1)
     picture(page, "instructor-unsafe-answer")
+
+
+def test_every_visit_of_a_case_has_its_answers(instructor: Page, learner: Visitor, site: Site) -> None:
+    page = instructor
+    (later,) = reach(site, learner, is_later)
+    decide_rightly(site, learner, later)
+    page.goto(f"/instructor{later.attempt}")
+    page.locator(f"a[href$='{later.address}']").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"visit {later.visit}")
+    shown = posed_at(site, later.attempt, later.position, later.visit).visit
+    for statement in shown.statements:
+        expect(page.get_by_role("region", name="Record")).to_contain_text(statement.text)
+    expect(page.get_by_role("region", name="Saved answers").locator("tbody tr")).to_have_count(1)
 
 
 def test_learners_are_turned_away(

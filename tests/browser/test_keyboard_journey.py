@@ -9,14 +9,20 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.player import expect_saved, given
+from tests.browser.finding import asks, find, is_plain, is_treated, reach
+from tests.browser.player import expect_saved, given, kinds_of, order_of, same
 from tests.browser.sites import Site
-from tests.support.journeys import course_parts, enrol, read_all_lessons, right_answer, start_quiz
+from tests.support.journeys import (
+    case_address,
+    course_parts,
+    enrol,
+    read_all_lessons,
+    right_answer_at,
+    seats_of,
+)
 from tests.support.people import COURSE_KEY, PASSWORD, Person
 
 MOST_STOPS = 120
-CASE = 4
-"""The place in the practice set of a case with something to flag."""
 
 
 @pytest.fixture
@@ -26,34 +32,37 @@ def person(site: Site) -> Person:
     return person
 
 
+FOCUS = """wanted => {
+    const one = document.activeElement;
+    if (one === document.body) return [true, false, ''];
+    const box = one.getBoundingClientRect();
+    const visible = (element) => element && getComputedStyle(element).outlineStyle !== 'none'
+        && parseFloat(getComputedStyle(element).outlineWidth) >= 2;
+    const seen = visible(one) || visible(one.closest('label')) || visible(one.closest('.num'))
+        || visible(one.nextElementSibling);
+    return [box.width > 0 && box.height > 0 && Boolean(seen), one === wanted, one.outerHTML.slice(0, 200)];
+}"""
+
+
 def tab_to(page: Page, wanted: Locator) -> None:
     """Press Tab until something has the focus; every stop on the way must show that it has it."""
+    element = wanted.element_handle()
     for _stop in range(MOST_STOPS):
         page.keyboard.press("Tab")
-        assert page.evaluate(
-            """() => {
-                const one = document.activeElement;
-                if (one === document.body) return true;
-                const box = one.getBoundingClientRect();
-                const visible = (element) => element && getComputedStyle(element).outlineStyle !== 'none'
-                    && parseFloat(getComputedStyle(element).outlineWidth) >= 2;
-                const seen = visible(one) || visible(one.closest('label')) || visible(one.closest('.num'))
-                    || visible(one.nextElementSibling);
-                return box.width > 0 && box.height > 0 && seen;
-            }"""
-        ), page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
-        if wanted.evaluate("element => element === document.activeElement"):
+        is_shown, is_there, markup = page.evaluate(FOCUS, element)
+        assert is_shown, markup
+        if is_there:
             return
     pytest.fail(f"{wanted} cannot be reached with Tab on {page.url}")
 
 
 def choose(page: Page, name: str, steps_down: int) -> str:
     """Choose the option of a row that lies some steps below the first one; return its value."""
-    tab_to(page, page.locator(f"input[name={name}]").first)
+    tab_to(page, page.locator(f"input[name='{name}']").first)
     page.keyboard.press("Space")
     for _step in range(steps_down):
         page.keyboard.press("ArrowDown")
-    chosen = page.locator(f"input[name={name}]:checked")
+    chosen = page.locator(f"input[name='{name}']:checked")
     expect(chosen).to_be_focused()
     return str(chosen.get_attribute("value"))
 
@@ -84,9 +93,9 @@ def test_signing_in_and_reading_a_lesson(page: Page, person: Person) -> None:
 
 
 def test_deciding_a_case_and_reading_its_result(page: Page, site: Site, person: Person) -> None:
-    attempt = start_quiz(site.factories.signed_in(person), "practice-set")
+    (place,) = find(site, site.factories.signed_in(person), is_plain)
     page.context.add_cookies([site.cookie_of(person)])
-    page.goto(f"{attempt}/cases/{CASE}")
+    page.goto(place.address)
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the record")).to_be_focused()
@@ -127,15 +136,15 @@ def test_deciding_a_case_and_reading_its_result(page: Page, site: Site, person: 
 def test_numbers_and_mistakes(page: Page, site: Site, person: Person, watch: Any) -> None:
     """A plan is typed; Enter in a field commits nothing; what is missing is named and linked."""
     watch.allow("422")
-    attempt = start_quiz(site.factories.signed_in(person), "practice-set")
+    (place,) = find(site, site.factories.signed_in(person), is_treated)
     page.context.add_cookies([site.cookie_of(person)])
-    page.goto(f"{attempt}/cases/1")
+    page.goto(place.address)
     assert choose(page, "action", 0) == "proceed"
     tab_to(page, page.locator("#interval_weeks"))
     page.keyboard.type("4")
     page.keyboard.press("Enter")
     expect_saved(page)
-    assert page.url.endswith("/cases/1")
+    assert page.url.endswith(place.address)
     assert given(page)["interval_weeks"] == "4"
     tab_to(page, page.get_by_role("button", name="Submit decision"))
     page.keyboard.press("Enter")
@@ -147,24 +156,58 @@ def test_numbers_and_mistakes(page: Page, site: Site, person: Person, watch: Any
     expect(page.locator("#escalation")).to_be_focused()
 
 
+def test_lines_are_put_in_order_with_the_arrow_buttons(page: Page, site: Site, person: Person) -> None:
+    """Each move is said, the focus stays with the line, and what is moved is saved and found again."""
+    (place,) = reach(site, site.factories.signed_in(person), asks("ordering"))
+    right = right_answer_at(site.runtime, place.attempt, place.position, place.visit)
+    page.context.add_cookies([site.cookie_of(person)])
+    page.goto(place.address)
+    names = page.locator(".order select").evaluate_all("all => all.map((one) => one.name)")
+    second = page.locator(f".order-item:has([name='{names[1]}'])")
+    tab_to(page, second.get_by_role("button", name=re.compile("^Move up")))
+    page.keyboard.press("Enter")
+    assert order_of(page, names[0])[:2] == [names[1], names[0]]
+    down = second.get_by_role("button", name=re.compile("^Move down"))
+    expect(down).to_be_focused()
+    expect(page.locator("#say")).to_contain_text(f": place 1 of {len(names)}")
+    page.keyboard.press("Space")
+    assert order_of(page, names[0]) == names
+    expect_saved(page)
+    decide_by_keyboard(page, right)
+    expect_saved(page)
+    page.reload()
+    assert given(page) == same(right)
+    wanted = sorted((name for name in names), key=lambda name: int(str(right[name])))
+    assert order_of(page, names[0]) == wanted
+    tab_to(page, page.get_by_role("button", name="Submit decision"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/result")
+    expect(page.locator(".score strong")).to_have_text("100")
+
+
 def test_the_final_assessment_is_passed_and_the_certificate_reached(
     page: Page, site: Site, person: Person
 ) -> None:
+    """Every visit of a drawn form goes through its review page."""
     read_all_lessons(site.runtime, site.factories.signed_in(person))
-    _lessons, assessment, cases = course_parts(site.runtime, person.academy_id)
+    _lessons, assessment, _cases = course_parts(site.runtime, person.academy_id)
     page.context.add_cookies([site.cookie_of(person)])
     page.goto(f"/quizzes/{COURSE_KEY}/{assessment}")
     tab_to(page, page.get_by_role("button", name=re.compile("^Start")))
     page.keyboard.press("Enter")
     page.wait_for_url("**/attempts/*")
     attempt = page.url
-    for position, case_key in enumerate(cases, start=1):
-        page.goto(f"{attempt}/cases/{position}")
-        decide_by_keyboard(page, right_answer(site.runtime, person, case_key))
-        tab_to(page, page.get_by_role("button", name="Submit decision"))
-        with page.expect_navigation():
-            page.keyboard.press("Enter")
-    page.goto(attempt)
+    tab_to(page, page.get_by_role("link", name="Go to case 1"))
+    page.keyboard.press("Enter")
+    for position, visit, _key in seats_of(site.runtime, attempt):
+        page.wait_for_url(f"**{case_address('', position, visit)}")
+        decide_by_keyboard(page, right_answer_at(site.runtime, attempt, position, visit))
+        tab_to(page, page.get_by_role("button", name="Review decision"))
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/review")
+        tab_to(page, page.get_by_role("button", name="Confirm this decision"))
+        page.keyboard.press("Enter")
+    page.wait_for_url(attempt)
     tab_to(page, page.get_by_role("button", name=re.compile("^Submit")))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Passed")
@@ -175,16 +218,29 @@ def test_the_final_assessment_is_passed_and_the_certificate_reached(
 
 
 def decide_by_keyboard(page: Page, answer: Mapping[str, str | list[str]]) -> None:
-    """Give an answer with Tab, Space, the arrow keys and digits."""
-    for statement in answer["flag"]:
-        tab_to(page, page.locator(f"input[name=flag][value={statement}]"))
-        page.keyboard.press("Space")
-    numbers = [name for name in answer if name not in {"flag", "action", "escalation", "certainty"}]
-    for name in ("action", "escalation", *numbers, "certainty"):
-        value = str(answer[name])
-        if name in numbers:
-            tab_to(page, page.locator(f"[id={name}]"))
-            page.keyboard.type(value)
-            continue
-        values = page.locator(f"input[name={name}]").evaluate_all("all => all.map(one => one.value)")
-        assert choose(page, name, values.index(value)) == value
+    """Give an answer with Tab, Space, the arrow keys and digits; lines are moved up by their buttons."""
+    kinds = kinds_of(page)
+    for name, value in answer.items():
+        values = [value] if isinstance(value, str) else value
+        if kinds[name] == "checkbox":
+            for one in values:
+                tab_to(page, page.locator(f"input[name='{name}'][value='{one}']"))
+                page.keyboard.press("Space")
+        elif kinds[name] == "radio":
+            offered = page.locator(f"input[name='{name}']").evaluate_all("all => all.map(one => one.value)")
+            assert choose(page, name, offered.index(values[0])) == values[0]
+        elif kinds[name] == "number":
+            tab_to(page, page.locator(f"[name='{name}']"))
+            page.keyboard.type(values[0])
+    places = {name: int(str(answer[name])) for name in answer if kinds[name] == "place"}
+    for place, name in enumerate(sorted(places, key=places.__getitem__)):
+        move_up(page, name, order_of(page, name).index(name) - place)
+
+
+def move_up(page: Page, name: str, steps: int) -> None:
+    """Move a line up with its button, by the keys."""
+    if steps:
+        line = page.locator(f".order-item:has([name='{name}'])")
+        tab_to(page, line.get_by_role("button", name=re.compile("^Move up")))
+    for _step in range(steps):
+        page.keyboard.press("Enter")

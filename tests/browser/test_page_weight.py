@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import BrowserContext, Response
 
+from tests.browser.finding import asks, reach
 from tests.browser.scenes import FIRST
 from tests.browser.sites import Site
-from tests.support.journeys import enrol, start_quiz
+from tests.support.journeys import enrol
 from tests.support.people import Person
 
 PAGE_BUDGET_BYTES = 150 * 1024
@@ -61,8 +62,8 @@ def test_the_first_visit_stays_within_the_budgets(site: Site, weigh: Callable[[s
     person = site.factories.person()
     visitor = site.factories.signed_in(person)
     enrol(visitor)
-    practice = start_quiz(visitor, "practice-set")
-    for address in (FIRST, f"{practice}/cases/1", "/", "/check"):
+    (case,) = reach(site, visitor, asks("ordering"))
+    for address in (FIRST, case.address, "/", "/check"):
         weight = weigh(address, person)
         assert len(weight.each) > 5
         assert weight.total <= PAGE_BUDGET_BYTES, f"{address}: {weight}"

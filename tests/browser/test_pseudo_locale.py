@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import Any
 
 import pytest
-import yaml
 from playwright.sync_api import Browser, Page
 
 from lms.core.text import PSEUDO_LOCALE
-from tests.browser.scenes import Scene, scenes
-from tests.browser.sites import ACADEMY, Site, installation
+from tests.browser.authored import Authored
+from tests.browser.scene import Scene
+from tests.browser.scenes import scenes
+from tests.browser.sites import Site, installation
 from tests.browser.visiting import NARROW, too_wide, visit
-from tests.support.people import COURSE_FOLDER
 
 PARTS = 2
 BRACKETED = re.compile(r"\[[^\[\]]*·\]")
@@ -37,7 +36,6 @@ MONTHS = [
     "November",
     "December",
 ]
-LETTERS = re.compile(r"[^\W\d_]{2,}")
 PLAIN = re.compile(
     r"https?://\S+|urn:\S+|did:\S+|sha256\S+|\S+@\S+\.\S+|PAP(?:-[0-9A-Z]+)+|\b(?:C\d+|[A-Z]{1,5}(?:-[A-Z0-9]+)+)\b"
 )
@@ -45,12 +43,10 @@ PLAIN = re.compile(
 NAMES = re.compile(r"Test [A-Z][a-z]+(?: \d+)?|Somebody Else")
 AUTHORED = (
     "#lesson-text, figure svg, .numbered-sources, .sources, .cert, .signed-fields, "
-    "[aria-labelledby=facts-title] dd, [aria-labelledby=scope-title] p, select"
+    "[aria-labelledby=facts-title] dd, [aria-labelledby=scope-title] p, "
+    "select:not(.order select), code"
 )
-"""Texts that are nobody's to translate here: rendered lessons, citations, what was signed, names of zones."""
-SHORT = 16
-"""Authored texts below this length count only as a whole, lest they hide a part of a forgotten one."""
-BETWEEN = re.compile(r"[,;:.·()“”/]")
+"""What is nobody's to translate here: rendered lessons, citations, what was signed, zones, seeds."""
 COLLECT = """authored => {
     const found = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -72,56 +68,15 @@ COLLECT = """authored => {
 }"""
 
 
-def leaves(value: Any) -> Iterator[str]:
-    """Return every text of a parsed document, white space made single."""
-    if isinstance(value, dict):
-        for part in value.values():
-            yield from leaves(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from leaves(part)
-    elif isinstance(value, str):
-        yield " ".join(value.split())
-
-
-@cache
-def authored_texts() -> tuple[str, ...]:
-    """Return every text of the shipped course, longest first."""
-    texts: set[str] = set(ACADEMY.values())
-    for file in COURSE_FOLDER.rglob("*.yaml"):
-        texts |= set(leaves(yaml.safe_load(file.read_text(encoding="utf-8"))))
-    for file in COURSE_FOLDER.rglob("*.md"):
-        _before, head, _body = file.read_text(encoding="utf-8").split("---\n", 2)
-        texts |= set(leaves(yaml.safe_load(head)))
-    return tuple(sorted((text for text in texts if len(text) > 1), key=len, reverse=True))
-
-
-def untranslated(text: str, names: Iterable[str]) -> str:
+def untranslated(text: str, names: Iterable[str], authored: Authored) -> str:
     """Return what is left of a text without everything that needs no translation, or nothing."""
     left, before = text, ""
     while left != before:
         left, before = BRACKETED.sub(";", left), left
+    left = authored.without(left)
     for known in (*names, *MONTHS):
         left = left.replace(known, " ")
-    left = PLAIN.sub(" ", NAMES.sub(" ", left))
-    for authored in authored_texts():
-        if not LETTERS.search(left):
-            return ""
-        if len(authored) >= SHORT:
-            left = left.replace(authored, " ")
-    return "; ".join(part for part in pieces(left) if part not in authored_pieces())
-
-
-def pieces(text: str) -> list[str]:
-    """Return the parts of a text between its punctuation that have letters, without numbers around them."""
-    parts = (part.strip(" 0123456789") for part in BETWEEN.split(text))
-    return [part for part in parts if LETTERS.search(part)]
-
-
-@cache
-def authored_pieces() -> frozenset[str]:
-    """Return the pieces of every short authored text."""
-    return frozenset(piece for text in authored_texts() if len(text) < SHORT for piece in pieces(text))
+    return authored.foreign(PLAIN.sub(" ", NAMES.sub(" ", left)))
 
 
 @pytest.fixture(scope="session")
@@ -135,6 +90,12 @@ def pseudo_scenes(pseudo_site: Site) -> list[Scene]:
     return scenes(pseudo_site)
 
 
+@pytest.fixture(scope="session")
+def authored(pseudo_site: Site, pseudo_scenes: list[Scene]) -> Authored:
+    assert pseudo_scenes, "what attempts drew is known once there are attempts"
+    return Authored(pseudo_site)
+
+
 @pytest.fixture
 def pseudo_page(pseudo_site: Site, chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(
@@ -146,7 +107,13 @@ def pseudo_page(pseudo_site: Site, chromium: Browser) -> Iterator[Page]:
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_text_was_forgotten_and_longer_words_fit(
-    part: int, pseudo_scenes: list[Scene], pseudo_site: Site, pseudo_page: Page, picture: Any
+    part: int,
+    *,
+    pseudo_scenes: list[Scene],
+    pseudo_site: Site,
+    pseudo_page: Page,
+    authored: Authored,
+    picture: Any,
 ) -> None:
     people = {scene.person for scene in pseudo_scenes if scene.person}
     names = sorted({one.name for one in people}, key=len, reverse=True)
@@ -156,7 +123,7 @@ def test_no_text_was_forgotten_and_longer_words_fit(
         picture(pseudo_page, f"pseudo-{scene.name}", themes=("light",))
         faults += [f"{scene.name}: too wide: {one}" for one in too_wide(pseudo_page)]
         for text in pseudo_page.evaluate(COLLECT, AUTHORED):
-            left = untranslated(text, names)
+            left = untranslated(text, names, authored)
             if left:
                 faults.append(f"{scene.name}: “{left[:120]}” in “{text[:160]}”")
     assert faults == [], "\n".join(faults)

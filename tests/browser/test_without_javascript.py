@@ -8,22 +8,41 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.player import choose, fill_in, line, submit
+from tests.browser.finding import Found, Wish, asks, asks_many, find, is_treated, reach
+from tests.browser.player import choose, fill_in, line, review_and_confirm, submit
 from tests.browser.sites import Site
-from tests.support.journeys import enrol, right_answer, start_quiz
+from tests.support.journeys import (
+    case_address,
+    enrol,
+    read_all_lessons,
+    right_answer_at,
+    seats_of,
+    start_quiz,
+)
 from tests.support.people import COURSE_KEY, PASSWORD
-
-FIRST_CASE = "c01-crown-thinning"
+from tests.support.visitor import Visitor
 
 
 @pytest.fixture
-def case(site: Site, plain_page: Page) -> str:
-    """The address of a case, in the browser of somebody who has signed in and started."""
-    person = site.factories.person()
-    visitor = site.factories.signed_in(person)
+def learner(site: Site, plain_page: Page) -> Visitor:
+    """Somebody who has joined the course, signed in in the browser without scripts too."""
+    visitor = site.factories.signed_in()
     enrol(visitor)
-    plain_page.context.add_cookies([site.cookie_of(person)])
-    return f"{start_quiz(visitor, 'practice-set')}/cases/1"
+    assert visitor.person is not None
+    plain_page.context.add_cookies([site.cookie_of(visitor.person)])
+    return visitor
+
+
+@pytest.fixture
+def place(site: Site, learner: Visitor) -> Found:
+    """A case with a plan, in a practice that the learner has started."""
+    return find(site, learner, is_treated)[0]
+
+
+@pytest.fixture
+def case(place: Found) -> str:
+    """The address of that case."""
+    return place.address
 
 
 def checked(page: Page, name: str) -> list[str]:
@@ -48,9 +67,9 @@ def test_an_account_a_lesson_and_its_check(plain_page: Page) -> None:
 
 
 def test_answers_outlast_leaving_and_errors_and_the_result_can_be_read(
-    plain_page: Page, case: str, site: Site, watch: Any
+    plain_page: Page, place: Found, site: Site, watch: Any
 ) -> None:
-    page = plain_page
+    page, case = plain_page, place.address
     page.goto(case)
     expect(page.locator("#save-state")).to_be_hidden()
     lines = page.locator("input[name=flag]")
@@ -81,13 +100,13 @@ def test_answers_outlast_leaving_and_errors_and_the_result_can_be_read(
 
     for flag in flags:
         line(page, flag).click()
-    fill_in(page, right_answer(site.runtime, site.factories.person(), FIRST_CASE))
+    fill_in(page, right_answer_at(site.runtime, place.attempt, place.position))
     submit(page)
     page.wait_for_url("**/result")
     expect(page.get_by_role("heading", level=1)).to_have_text("No safety error")
     page.locator(".stmt details summary").first.click()
     expect(page.locator(".stmt details[open] p").first).to_be_visible()
-    expect(page.get_by_role("table")).to_contain_text("Accepted")
+    expect(page.get_by_role("table").first).to_contain_text("Accepted")
 
 
 def test_a_number_that_is_none_is_named_and_nothing_else_is_lost(
@@ -105,7 +124,51 @@ def test_a_number_that_is_none_is_named_and_nothing_else_is_lost(
     expect(page.locator("#sessions")).to_have_value("2.5")
 
 
-def test_the_exam_is_handed_in(plain_page: Page, case: str, watch: Any) -> None:
+@pytest.mark.parametrize(
+    "wish", [asks("ordering"), asks_many, asks("number")], ids=["ordering", "choice", "number"]
+)
+def test_further_questions_are_answered_by_the_controls_of_the_form(
+    plain_page: Page, site: Site, learner: Visitor, wish: Wish
+) -> None:
+    """Lines are ordered by giving each its place; what was chosen stands there again after leaving."""
+    page = plain_page
+    (asked,) = reach(site, learner, wish)
+    right = right_answer_at(site.runtime, asked.attempt, asked.position, asked.visit)
+    page.goto(asked.address)
+    expect(page.locator(".order-moves:visible")).to_have_count(0)
+    fill_in(page, right)
+    page.get_by_role("button", name="Save and exit").click()
+    page.wait_for_url(lambda url: "/cases/" not in url)
+    page.goto(asked.address)
+    submit(page)
+    page.wait_for_url("**/result")
+    expect(page.locator(".score strong")).to_have_text("100")
+    expect(page.locator(".task-result .hit").first).to_be_visible()
+    expect(page.locator(".task-result .miss")).to_have_count(0)
+
+
+def test_a_decision_of_the_exam_is_read_changed_and_confirmed(
+    plain_page: Page, site: Site, learner: Visitor
+) -> None:
+    page = plain_page
+    read_all_lessons(site.runtime, learner)
+    attempt = start_quiz(learner, "final-assessment")
+    page.goto(case_address(attempt))
+    fill_in(page, right_answer_at(site.runtime, attempt, 1))
+    choose(page, "escalation", "emergency")
+    page.get_by_role("button", name="Review decision").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Is this your decision?")
+    expect(page.locator("dl")).to_contain_text("Emergency")
+    page.get_by_role("link", name="Go back and change it").click()
+    choose(page, "escalation", "none")
+    review_and_confirm(page)
+    following = seats_of(site.runtime, attempt)[1]
+    expect(page).to_have_url(re.compile(case_address(attempt, following.position, following.visit) + "$"))
+    page.goto(case_address(attempt))
+    expect(page).to_have_url(re.compile(f"{attempt}$"))
+
+
+def test_the_set_is_handed_in(plain_page: Page, case: str, watch: Any) -> None:
     """The box that confirms undecided cases is asked for, then accepted."""
     watch.allow("422")
     page = plain_page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, Response, ViewportSize
 
-from tests.browser.scenes import Scene
+from tests.browser.scene import Scene
 from tests.browser.sites import Site
 
 NARROW: ViewportSize = {"width": 320, "height": 640}

@@ -119,3 +119,17 @@ def test_a_receipt_is_for_its_learner_and_for_those_who_may_see_attempts(
     assert "Leila Haddad" in seen.get_data(as_text=True)
     nobody = practice.replace(practice[-4:], "0000")
     assert instructor.get(f"/instructor{nobody}/receipt.{form}").status_code == 404
+
+
+def test_a_receipt_of_an_open_attempt_names_no_visit_that_is_still_to_come(
+    visitor: Visitor, exam: str
+) -> None:
+    text = visitor.get(f"{exam}/receipt.txt").get_data(as_text=True)
+    assert "Case 1, visit 1" in text
+    assert "visit 2" not in text
+
+
+@pytest.mark.parametrize("place", ["cases/99999999999999999999", "cases/1/visits/9223372036854775808"])
+def test_a_place_beyond_any_number_is_not_found(visitor: Visitor, exam: str, place: str) -> None:
+    assert visitor.get(f"{exam}/{place}").status_code == 404
+    assert visitor.get(f"{exam}/{place}/result").status_code == 404

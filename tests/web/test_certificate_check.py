@@ -42,7 +42,7 @@ def test_anybody_can_check_a_number_without_an_account(client: Visitor, number: 
         "Not assessed: hands-on skill",
         "Does not grant a licence or widen scope of practice",
         "Certificate of assessment, not of attendance",
-        "Pass, no safety error",
+        "Pass, no confirmed safety error",
         "microneedling-hair-loss, revision 1",
         "Learning time",
         "Language English",

@@ -6,7 +6,7 @@ makes that component a hazard: the record decides, not the author.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
@@ -18,7 +18,7 @@ from quizzes.interactions.marks import DecisionGrade, Marks, SafetyError
 from quizzes.interactions.parts import key_problems, text_problems
 from quizzes.interactions.picking import hint, method_problems, one_problems, read_picks, shown_picks
 from quizzes.interactions.reading import Given
-from quizzes.interactions.scoring import METHODS
+from quizzes.interactions.scoring import METHODS, Method
 from quizzes.protocols.model import FindingKind, Harm, Protocol
 from quizzes.protocols.record import Finding, Status
 
@@ -55,6 +55,16 @@ class ChoiceBody:
     def keyed(self) -> frozenset[str]:
         """The keys of the right options."""
         return self._keyed
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What answers are held against: the method, how many options, the right ones and the dangerous ones."""
+
+    method: Method
+    count: int
+    accepted: list[str]
+    dangerous: list[Option]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +126,14 @@ class Choice(Interaction[ChoiceBody, frozenset[str]]):
 
     def grade(self, task: Task, posed: Posed, answer: frozenset[str], _answers: Mapping[str, Any]) -> Marks:
         """Grade the choice by its method, and name each danger in it; a dangerous pick earns nothing."""
-        body: ChoiceBody = task.body
-        chosen = (one for one in body.options if one.key in answer)
-        harms = () if posed.case.contested else tuple(_harms(task, posed, chosen))
-        method = METHODS["all_or_nothing" if body.select == "one" else body.scoring]
-        credit = 0.0 if harms else method(answer, body.keyed, len(body.options))
-        decision = DecisionGrade(task.key, sorted(answer), sorted(body.keyed), credit, task.row, task.key)
-        return Marks((decision,), harms=harms)
+        held = posed.memory.get(task.key)
+        if held is None:
+            held = posed.memory[task.key] = _held(task.body, posed)
+        chosen = [one for one in held.dangerous if one.key in answer]
+        harms = tuple(_harms(task, posed, chosen)) if chosen else ()
+        credit = 0.0 if harms else held.method(answer, task.body.keyed, held.count)
+        decision = DecisionGrade(task.key, sorted(answer), held.accepted, credit, task.row, task.key)
+        return Marks((decision,), (), harms)
 
     def perfect(self, task: Task, _posed: Posed) -> dict[str, Any]:
         """Return the right options."""
@@ -170,16 +181,27 @@ def _hint(body: ChoiceBody) -> str:
     return hint(body.most, one=body.select == "one")
 
 
-def _harms(task: Task, posed: Posed, chosen: Iterator[Option]) -> Iterator[SafetyError]:
-    rules = posed.protocol.safety_rules
+def _held(body: ChoiceBody, posed: Posed) -> _Held:
+    dangerous = [] if posed.case.contested else [one for one in body.options if _harm(one, posed) is not None]
+    method = METHODS["all_or_nothing" if body.select == "one" else body.scoring]
+    return _Held(method, len(body.options), sorted(body.keyed), dangerous)
+
+
+def _harm(option: Option, posed: Posed) -> Harm | None:
+    """Return the harm of choosing an option, where the protocol has a rule for it."""
+    hazard = _hazard(option, posed.visit, posed.protocol)
+    harm: Harm | None = "forbidden_product" if hazard is not None else option.harm
+    return harm if harm in posed.protocol.safety_rules else None
+
+
+def _harms(task: Task, posed: Posed, chosen: Iterable[Option]) -> Iterator[SafetyError]:
     for option in chosen:
-        hazard = _hazard(option, posed.visit, posed.protocol)
-        harm: Harm | None = "forbidden_product" if hazard is not None else option.harm
-        if harm is None or harm not in rules:
+        hazard, harm = _hazard(option, posed.visit, posed.protocol), _harm(option, posed)
+        if harm is None:
             continue
         right = "; ".join(one.text for one in task.body.options if one.correct)
         yield SafetyError(
-            rule=rules[harm].id,
+            rule=posed.protocol.safety_rules[harm].id,
             finding=None if hazard is None else hazard.finding,
             finding_key=None if hazard is None else hazard.key,
             text=option.why,

@@ -18,7 +18,7 @@ from quizzes.interactions.marks import DecisionGrade, Marks, SafetyError
 from quizzes.interactions.reading import Given, chosen_word, one_text
 from quizzes.protocols.actions import Action, Escalation
 from quizzes.protocols.decision import Reason
-from quizzes.protocols.model import Protocol
+from quizzes.protocols.model import Harm, Protocol
 from quizzes.wording import action_label, escalation_label
 
 ACTION, ESCALATION = "action", "escalation"
@@ -160,35 +160,34 @@ def _harms(posed: Posed, answer: Decided) -> Iterator[SafetyError]:
     for reason in posed.key.reasons:
         if not reason.safety_critical or (reason.varies_by_region and posed.region is None):
             continue
-        if reason.sign is not None:
-            yield from _ignored_sign(reason, answer)
+        if reason.sign is not None and _is_late(reason, answer):
+            yield _error(reason, answer.escalation, reason.escalation, "ignored_sign", ESCALATION)
         elif answer.action is not None and answer.action.strictness < reason.action.strictness:
-            yield SafetyError(
-                rule=reason.rule,
-                finding=reason.finding,
-                finding_key=reason.finding_key,
-                text=reason.why,
-                given=answer.action.value,
-                required=reason.action.value,
-                harm="less_strict",
-                decision=ACTION,
-            )
+            yield _error(reason, answer.action, reason.action, "less_strict", ACTION)
 
 
-def _ignored_sign(reason: Reason, answer: Decided) -> Iterator[SafetyError]:
-    """Yield the error of calling nobody, or too late, at a sign that needs somebody now."""
-    given = answer.escalation
-    if given is not None and given.urgency < reason.escalation.urgency:
-        yield SafetyError(
-            rule=reason.rule,
-            finding=None,
-            finding_key=None,
-            text=reason.why,
-            given=given.value,
-            required=reason.escalation.value,
-            harm="ignored_sign",
-            decision=ESCALATION,
-        )
+def _is_late(reason: Reason, answer: Decided) -> bool:
+    """Whether nobody is called, or too late, at a sign that needs somebody now."""
+    return answer.escalation is not None and answer.escalation.urgency < reason.escalation.urgency
+
+
+def _error(
+    reason: Reason,
+    given: Action | Escalation | None,
+    required: Action | Escalation,
+    harm: Harm,
+    decision: str,
+) -> SafetyError:
+    return SafetyError(
+        rule=reason.rule,
+        finding=reason.finding,
+        finding_key=reason.subject,
+        text=reason.why,
+        given="" if given is None else given.value,
+        required=required.value,
+        harm=harm,
+        decision=decision,
+    )
 
 
 INTERACTION = Decide()

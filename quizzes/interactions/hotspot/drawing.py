@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lms.core.text import _
+
 PATH = re.compile(r"[MmLlHhVvCcSsQqTtAaZz0-9,. eE+-]{1,4000}", re.ASCII)
 LARGEST = 2000.0
 MOST_LINES = 40
@@ -21,19 +23,19 @@ class Drawing:
     lines: tuple[str, ...]
 
 
-SCALP = Drawing(
-    about="The scalp seen from above, forehead at the top.",
-    width=108,
-    height=132,
-    lines=(
-        "M54 8c25 0 40 24 40 58 0 35-16 58-40 58S14 101 14 66C14 32 29 8 54 8Z",
-        "M48 9.5c2-5.5 10-5.5 12 0",
-        "M14.5 60c-6-2-8 4-6.5 10s5 9 8 7.5",
-        "M93.5 60c6-2 8 4 6.5 10s-5 9-8 7.5",
-        "M54 98c3-3 7 0 5 4s-9 5-12 1-1-11 5-13 13 0 15 6",
-    ),
+SCALP_LINES = (
+    "M54 8c25 0 40 24 40 58 0 35-16 58-40 58S14 101 14 66C14 32 29 8 54 8Z",
+    "M48 9.5c2-5.5 10-5.5 12 0",
+    "M14.5 60c-6-2-8 4-6.5 10s5 9 8 7.5",
+    "M93.5 60c6-2 8 4 6.5 10s-5 9-8 7.5",
+    "M54 98c3-3 7 0 5 4s-9 5-12 1-1-11 5-13 13 0 15 6",
 )
-"""What is drawn where an author gives no drawing."""
+
+
+def scalp() -> Drawing:
+    """Return what is drawn where an author gives no drawing, described in the reader's language."""
+    about = _("The scalp seen from above, forehead at the top.")
+    return Drawing(about=about, width=108, height=132, lines=SCALP_LINES)
 
 
 def drawing_problems(drawing: Drawing) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal
 from lms.core.text import _
 from quizzes.cases.model import Visit
 from quizzes.interactions.contract import Complaint, Example, Interaction, Posed, Task
-from quizzes.interactions.hotspot.drawing import SCALP, Drawing, drawing_problems
+from quizzes.interactions.hotspot.drawing import Drawing, drawing_problems, scalp
 from quizzes.interactions.hotspot.examples import EXAMPLES
 from quizzes.interactions.marks import DecisionGrade, Marks
 from quizzes.interactions.parts import key_problems, text_problems
@@ -189,7 +189,7 @@ class Hotspot(Interaction[HotspotBody, frozenset[str]]):
 
 
 def _drawing(body: HotspotBody) -> Drawing:
-    return SCALP if body.drawing is None else body.drawing
+    return scalp() if body.drawing is None else body.drawing
 
 
 def _keyed(body: HotspotBody) -> frozenset[str]:

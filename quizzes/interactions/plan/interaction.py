@@ -20,7 +20,7 @@ from quizzes.interactions.plan.examples import EXAMPLES
 from quizzes.interactions.reading import Given, number, whole
 from quizzes.protocols.decision import Ranges
 from quizzes.protocols.depth import effective_maximum_mm
-from quizzes.protocols.model import Protocol, Range
+from quizzes.protocols.model import Fact, Protocol, Range
 from quizzes.protocols.serialisation import range_to_json
 from quizzes.wording import decision_label, value_label, zone_labels
 
@@ -50,6 +50,15 @@ class _Goal(NamedTuple):
     zone: str | None
     accepted: Range | None
     shown: dict[str, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What plans are held against: the parts, none where the key does not treat; and the depths allowed."""
+
+    goals: tuple[_Goal, ...]
+    allowed: Range | None
+    rule: Fact | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +141,17 @@ class Plan(Interaction[None, Settings]):
 
     def grade(self, task: Task, posed: Posed, answer: Settings, answers: Mapping[str, Any]) -> Marks:
         """Grade the settings where the key treats, and name each depth beyond the cap."""
-        treats, ranges = _treats(answers), posed.key.ranges
-        harms = tuple(_too_deep(posed, answer)) if treats and not posed.case.contested else ()
-        if ranges is None:
-            return Marks((), harms=harms)
+        held = posed.memory.get("plan")
+        if held is None:
+            held = posed.memory["plan"] = _held(posed)
+        treats = _treats(answers)
+        harms = _too_deep(held, answer) if treats and not posed.case.contested else ()
+        if not held.goals:
+            return Marks((), (), harms)
         careful = treats and answers["decide"].action.strictness >= posed.key.action.strictness
-        goals = posed.memory.get("plan")
-        if goals is None:
-            goals = posed.memory["plan"] = _goals(ranges)
-        parts = _parts(goals, answer if treats else Settings(), earns=careful)
+        parts = _parts(held.goals, answer if treats else Settings(), earns=careful)
         credit = sum([part.credit for part in parts]) / len(parts)
-        return Marks((DecisionGrade("plan", None, None, credit, task.row, task.key, parts),), harms=harms)
+        return Marks((DecisionGrade("plan", None, None, credit, task.row, task.key, parts),), (), harms)
 
     def perfect(self, _task: Task, posed: Posed) -> dict[str, Any]:
         """Return the least of every range; nothing where the key does not treat."""
@@ -221,13 +230,21 @@ def _course(ranges: Ranges) -> tuple[tuple[str, Range], ...]:
     )
 
 
-def _goals(ranges: Ranges) -> tuple[_Goal, ...]:
-    depths = (
-        _Goal(DEPTH + zone, zone, accepted, range_to_json(accepted))
-        for zone, accepted in ranges.depth_mm.items()
-    )
-    course = (_Goal(name, None, accepted, range_to_json(accepted)) for name, accepted in _course(ranges))
-    return (*depths, *course)
+def _held(posed: Posed) -> _Held:
+    depth, ranges = posed.protocol.parameters.depth_mm, posed.key.ranges
+    goals = () if ranges is None else tuple(_goals(ranges))
+    if depth is None:
+        return _Held(goals, None, None)
+    cap = effective_maximum_mm(depth, posed.region)
+    rule = depth.cap if cap < depth.parameter.range.maximum else depth.parameter.fact
+    return _Held(goals, Range(0.0, cap), rule)
+
+
+def _goals(ranges: Ranges) -> Iterator[_Goal]:
+    for zone, accepted in ranges.depth_mm.items():
+        yield _Goal(DEPTH + zone, zone, accepted, range_to_json(accepted))
+    for name, accepted in _course(ranges):
+        yield _Goal(name, None, accepted, range_to_json(accepted))
 
 
 def _parts(goals: tuple[_Goal, ...], settings: Settings, *, earns: bool) -> tuple[PartGrade, ...]:
@@ -251,26 +268,28 @@ def _depth_is_right(accepted: Range | None, start: float | None, end: float | No
     return start is not None and end is not None and start <= end and start in accepted and end in accepted
 
 
-def _too_deep(posed: Posed, settings: Settings) -> Iterator[SafetyError]:
-    """Yield each zone set deeper than allowed: without a region, than the protocol's own limit."""
-    depth = posed.protocol.parameters.depth_mm
-    if depth is None:
-        return
-    cap = effective_maximum_mm(depth, posed.region)
-    rule = depth.cap if cap < depth.parameter.range.maximum else depth.parameter.fact
-    for zone, ends in settings.depth_mm.items():
-        deepest = max(end or 0.0 for end in ends)
-        if deepest > cap and deepest not in Range(0.0, cap):
-            yield SafetyError(
+def _too_deep(held: _Held, settings: Settings) -> tuple[SafetyError, ...]:
+    """Return an error for each zone set deeper than allowed, without a region by the protocol alone."""
+    allowed, rule = held.allowed, held.rule
+    if allowed is None or rule is None:
+        return ()
+    deepest = {zone: max(start or 0.0, end or 0.0) for zone, (start, end) in settings.depth_mm.items()}
+    return tuple(
+        [
+            SafetyError(
                 rule=rule.id,
                 finding=None,
                 finding_key=None,
                 text=rule.text,
-                given=f"{zone}: {deepest:g}",
-                required=f"{cap:g}",
+                given=f"{zone}: {depth_mm:g}",
+                required=f"{allowed.maximum:g}",
                 harm="too_deep",
                 decision="plan",
             )
+            for zone, depth_mm in deepest.items()
+            if depth_mm not in allowed
+        ]
+    )
 
 
 INTERACTION = Plan()

@@ -13,20 +13,11 @@ from lms.core.errors import InvalidInput
 from lms.core.text import _
 from quizzes.cases.model import Visit
 from quizzes.interactions.contract import Complaint, Example, Interaction, Posed, Task
-from quizzes.interactions.marks import DecisionGrade, Marks, PartGrade
+from quizzes.interactions.marks import Criterion, DecisionGrade, Marks, PartGrade
 from quizzes.interactions.parts import field_of, key_problems, part_of, text_problems
 from quizzes.interactions.reading import LONGEST_TEXT, Given, one_text
 from quizzes.interactions.short_text.examples import EXAMPLES
 from quizzes.protocols.model import Protocol
-
-
-@dataclass(frozen=True, slots=True)
-class Criterion:
-    """One thing a good answer has, and the points it may earn."""
-
-    key: str
-    text: str
-    points: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +86,15 @@ class ShortText(Interaction[ShortTextBody, str]):
         accepted = None if answer else task.body.model
         decision = DecisionGrade(task.key, answer or None, accepted, 0.0, task.row, task.key)
         return Marks((decision,), awaits_marking=bool(answer))
+
+    def rubric(self, task: Task) -> tuple[Criterion, ...]:
+        """Return the criteria that the author wrote."""
+        rubric: tuple[Criterion, ...] = task.body.rubric
+        return rubric
+
+    def marked(self, task: Task, decision: DecisionGrade, points: Mapping[str, float]) -> DecisionGrade:
+        """Return the decision with its points. Raises `InvalidInput` with the criterion at fault."""
+        return marked(task, decision, points)
 
     def perfect(self, task: Task, _posed: Posed) -> dict[str, Any]:
         """Return the author's own answer."""

@@ -52,7 +52,7 @@ AWARD = Award(
     learning=learning_text(6.5),
     credit="No continuing-education credit is awarded.",
     assessment="Final assessment on written cases, passed on 3 March 2026.",
-    band="Pass, no safety error",
+    band="Pass, no confirmed safety error",
     issued_at=ISSUED,
     expires_at=EXPIRES,
 )

@@ -200,7 +200,7 @@ def test_what_was_written_is_read_back() -> None:
         "3",
         "scalp-microneedling@2",
     )
-    assert (claims.language, claims.band) == ("en", "Pass, no safety error")
+    assert (claims.language, claims.band) == ("en", "Pass, no confirmed safety error")
     assert (claims.valid_from, claims.valid_until) == (AWARD.issued_at, AWARD.expires_at)
     assert [label for label, _text in claims.evidence] == ["Learning time", "Credit", "Assessment"]
     assert (claims.issuer_id, claims.issuer_name) == (ISSUER_ID, ISSUER.name)

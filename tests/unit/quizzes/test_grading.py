@@ -374,3 +374,16 @@ def test_a_grade_of_the_first_release_can_still_be_read(
     then = VisitGrade.from_json(raw)
     assert (then.score, credits_of(then)) == (now.score, credits_of(now))
     assert [one.harm for one in then.safety_errors] == ["less_strict"]
+
+
+@pytest.mark.parametrize(("source_id", "visit"), [("C22", 1), ("C40", 1)])
+def test_treating_over_a_sign_that_needs_help_is_a_safety_error_even_when_help_is_called(
+    protocol: Protocol, cases: Mapping[str, Case], source_id: str, visit: int
+) -> None:
+    case = cases[source_id]
+    right = perfect(protocol, case, visit)
+    errors = graded(protocol, case, {**right, "action": "proceed"}, visit).safety_errors
+    assert {one.harm for one in errors} == {"less_strict"}
+    assert {one.finding_key for one in errors} >= set(case.visits[visit].signs)
+    late = graded(protocol, case, {**right, "escalation": "none"}, visit).safety_errors
+    assert {(one.harm, one.decision) for one in late} == {("ignored_sign", "escalation")}

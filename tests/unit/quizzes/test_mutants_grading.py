@@ -13,7 +13,7 @@ import pytest
 from lms.core.errors import InvalidInput
 from quizzes.cases.model import Case, Visit
 from quizzes.grading.answers import read_answer, salvage_answer
-from quizzes.grading.grade import Marker, grade_visit
+from quizzes.grading.grade import Marker, grade_visit, score_of
 from quizzes.grading.outcome import outcome
 from quizzes.grading.result import GradedBy, VisitGrade
 from quizzes.grading.signal_detection import Detection, criterion_interval, lean, raw
@@ -84,6 +84,7 @@ def test_a_disregarded_statement_no_longer_counts_for_safety(
     assert [one.id for one in before.statements if one.safety] == ["i02"]
     after = graded(protocol, cases["C09"], {}, {"statement:i02": "disregard"})
     assert {one.safety for one in after.statements} == {False}
+    assert {one.id: one.outcome for one in after.statements}["i02"] == "worth_noting"
 
 
 def test_an_excused_statement_keeps_its_side(protocol: Protocol, cases: Mapping[str, Case]) -> None:
@@ -155,3 +156,22 @@ def test_the_interval_at_even_rates_has_a_closed_form() -> None:
 
 def test_a_lean_is_told_from_the_fifteenth_signal_and_the_fortieth_noise_on() -> None:
     assert lean(Detection(8, 7, 20, 20)) == "balanced"
+
+
+def test_a_grade_says_which_visit_of_which_case_it_is_for(
+    protocol: Protocol, cases: Mapping[str, Case]
+) -> None:
+    grade = graded(protocol, replace(cases["C09"], contested=True), {}, {})
+    assert (grade.case_key, grade.visit, grade.contested) == ("c09-palpitations-sorted-out", 1, True)
+    assert graded(protocol, cases["C09"], {}, {}).contested is False
+
+
+@pytest.mark.parametrize(("credit", "score"), [(0.0, 0.0), (-1e-9, 0.0), (0.25, 25.0), (1 + 1e-9, 100.0)])
+def test_a_score_never_leaves_its_bounds(credit: float, score: float) -> None:
+    assert score_of((DecisionGrade("action", None, None, credit),)) == score
+
+
+def test_a_field_that_is_not_asked_for_is_named(cases: Mapping[str, Case]) -> None:
+    with pytest.raises(InvalidInput, match="This visit does not ask for “shoe_size”") as refused:
+        read_answer(cases["C09"].visits[0], {"shoe_size": "44"})
+    assert refused.value.field == "shoe_size"

@@ -27,6 +27,7 @@ const flagRow = (box, index) => {
   return row;
 };
 const showFlags = () => {
+  if (!list) return;
   const on = flagged();
   list.replaceChildren(...on.map(flagRow));
   list.hidden = on.length === 0;
@@ -112,9 +113,10 @@ for (const zone of form.querySelectorAll('[data-zone]')) {
   draw();
 }
 
-// The plan is asked only where the decision treats; style sheets do this alone where :has() is known.
+// The plan is asked only where the decision treats, and not at every visit; style sheets do this alone where :has() is known.
 const plan = form.querySelector('[data-plan]');
 const showPlan = () => {
+  if (!plan) return;
   const action = form.querySelector('input[name="action"]:checked');
   plan.hidden = Boolean(action) && !action.hasAttribute('data-treats');
 };

@@ -1,0 +1,1 @@
+"""Mutation testing of the case engine: which changes of the code no test notices."""
