@@ -11,7 +11,7 @@ from quizzes.cases.model import Statement, Visit
 from quizzes.grading.marking import markable
 from quizzes.grading.result import VisitGrade
 from quizzes.interactions.contract import Task
-from quizzes.interactions.marks import DecisionGrade, SafetyError, StatementGrade
+from quizzes.interactions.marks import DecisionGrade, StatementGrade
 from quizzes.interactions.spot.interaction import in_sections
 from quizzes.protocols.actions import Action
 from quizzes.protocols.model import Protocol
@@ -20,30 +20,14 @@ from quizzes.queries.marks import StandingMark
 from quizzes.rules import VisitPlace
 from quizzes.showing import PatientView, draft_name, patient_view, visit_label, visit_title
 from quizzes.showing_contrasts import ContrastView, contrasts_of
+from quizzes.showing_harm import SafetyErrorView, safety_error_view
 from quizzes.showing_keys import KeyView, Sources, key_view, once, statement_sources
 from quizzes.wording import (
     action_label,
     certainty_label,
     decision_label,
-    escalation_label,
-    harm_label,
     value_label,
-    zone_labels,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SafetyErrorView:
-    """A safety error: the line of the record it is about, where there is one, and why it matters."""
-
-    statement_id: str | None
-    title: str
-    given: str
-    required: str
-    text: str
-    sources: Sources
-    is_setting: bool = False
-    """It is a setting beyond what is allowed, not a choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +158,9 @@ def result_of_case(
         is_decided=page.answer.action is not None,
         undercall=_undercall(page.answer.action, grade.key.action),
         is_confident_error=page.is_confident_error,
-        safety_errors=tuple(_safety_error(error, grade, visit, protocol) for error in grade.safety_errors),
+        safety_errors=tuple(
+            safety_error_view(error, grade, visit, protocol) for error in grade.safety_errors
+        ),
         sections=_sections(grade, visit, protocol),
         found=grade.hits,
         missed=grade.misses,
@@ -212,44 +198,6 @@ def _undercall(given: Action | None, required: Action) -> tuple[str, str] | None
     if given is None or given.strictness >= required.strictness:
         return None
     return action_label(given.value), action_label(required.value)
-
-
-def _safety_error(error: SafetyError, grade: VisitGrade, visit: Visit, protocol: Protocol) -> SafetyErrorView:
-    reason = next(
-        (one for one in grade.key.reasons if one.rule == error.rule and one.subject == error.finding_key),
-        None,
-    )
-    showing = next(
-        (
-            one.id
-            for one in visit.statements
-            if error.finding_key is not None and error.finding_key in one.supports
-        ),
-        None,
-    )
-    given, required = _given_and_required(error, protocol)
-    return SafetyErrorView(
-        statement_id=showing,
-        title=reason.label if reason is not None else harm_label(error.harm),
-        given=given,
-        required=required,
-        text=error.text,
-        sources=reason.sources if reason is not None else protocol.fact(error.rule).sources,
-        is_setting=error.harm == "too_deep",
-    )
-
-
-def _given_and_required(error: SafetyError, protocol: Protocol) -> tuple[str, str]:
-    if error.harm == "less_strict":
-        return action_label(error.given), action_label(error.required)
-    if error.harm == "ignored_sign":
-        return escalation_label(error.given), escalation_label(error.required)
-    if error.harm == "too_deep" and error.decision == "plan":
-        zone, _colon, depth = error.given.partition(": ")
-        name = zone_labels(protocol).get(zone, zone)
-        limit = _("%(depth)s mm or less", depth=error.required)
-        return _("%(zone)s, %(depth)s mm", zone=name, depth=depth), limit
-    return error.given, error.required
 
 
 def _sections(
