@@ -230,7 +230,7 @@ def test_an_unsafe_and_certain_decision_is_named_first(
     assert unsafe
     for text in unsafe:
         assert text.index("Confident and unsafe") < text.index("Decision and plan")
-        assert "At least required:" in text
+        assert "Required:" in text
 
 
 def test_summaries_cost_one_statement(
