@@ -36,7 +36,6 @@ def scenes(site: Site) -> list[Scene]:
         *attempt_scenes(site),
         *_certified(site),
         *kind_scenes(site),
-        *marking_scenes(site),
         *_staff(site),
         *regrading_scenes(site),
         *marking_scenes(site),

@@ -14,6 +14,16 @@ for (const group of document.querySelectorAll('[data-ordering]')) {
     });
   };
 
+  // The arrows of each line come from one template, so that the page stays small.
+  const template = group.querySelector('template');
+  for (const item of items()) {
+    const arrows = template.content.cloneNode(true);
+    for (const arrow of arrows.querySelectorAll('button')) {
+      arrow.setAttribute('aria-label', filled(arrow.dataset.label, { text: textOf(item) }));
+    }
+    placeOf(item).after(arrows);
+  }
+
   // Each line takes the place where it stands; the form saves on this event, and what moved is said once.
   const settle = (item, control) => {
     items().forEach((one, index) => {

@@ -118,6 +118,13 @@ def test_an_essay_waits_until_it_is_marked_or_repaired(
     assert outcome([[grade]], pass_mark_percent=0).passed is not awaits
 
 
+def test_points_for_one_task_do_not_mark_another(protocol: Protocol, cases: Mapping[str, Case]) -> None:
+    case = with_task(cases["C09"], Task("essay", "essay", Essay()))
+    answer = read_answer(case.visits[0], {})
+    points = {"spot": {"clear": 1.0}}
+    assert grade_visit(protocol, case, 0, answer, points=points).awaits_marking is True
+
+
 def test_a_repair_makes_nobody_wait_who_did_not(protocol: Protocol, cases: Mapping[str, Case]) -> None:
     grade = graded(protocol, cases["C09"], {}, {"action": "always_correct"})
     assert grade.awaits_marking is False
@@ -172,6 +179,7 @@ def test_a_score_never_leaves_its_bounds(credit: float, score: float) -> None:
 
 
 def test_a_field_that_is_not_asked_for_is_named(cases: Mapping[str, Case]) -> None:
-    with pytest.raises(InvalidInput, match="This visit does not ask for “shoe_size”") as refused:
+    with pytest.raises(InvalidInput) as refused:
         read_answer(cases["C09"].visits[0], {"shoe_size": "44"})
+    assert str(refused.value) == "This visit does not ask for “shoe_size”."
     assert refused.value.field == "shoe_size"
