@@ -60,6 +60,18 @@ def test_flags_are_counted_in_words(protocol: Protocol, cases: Mapping[str, Case
     assert task.interaction.label(task, protocol, "spotting") == "Flags"
 
 
+def test_spotting_is_kept_with_its_row_its_task_and_every_flag(
+    protocol: Protocol, cases: Mapping[str, Case]
+) -> None:
+    grade = graded(protocol, cases["C09"], {"flag": ["i05"]})
+    spotting = grade.decision("spotting")
+    assert spotting is not None
+    assert (spotting.given, spotting.accepted) == (["i05"], ["i02"])
+    assert (spotting.row, spotting.task) == (task_of(cases["C09"], "spot").row, "spot")
+    assert {one.id for one in grade.statements if one.flagged is True} == {"i05"}
+    assert {one.flagged for one in grade.statements} == {True, False}
+
+
 def test_a_record_with_nothing_to_count_is_read_rightly(
     protocol: Protocol, cases: Mapping[str, Case]
 ) -> None:

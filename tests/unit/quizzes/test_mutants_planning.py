@@ -178,6 +178,7 @@ def test_parts_are_kept_with_what_was_given_and_what_is_accepted(
     plan = graded(protocol, cases["C01"], fields).decision("plan")
     assert plan is not None
     assert (plan.given, plan.accepted, plan.credit) == (None, None, 0.75)
+    assert (plan.row, plan.task) == (task_of(cases["C01"], "plan").row, "plan")
     assert [(part.name, part.given, part.credit) for part in plan.parts] == [
         ("depth_mm__crown", [0.5, 0.9], 1.0),
         ("interval_weeks", 9.0, 0.0),
@@ -198,6 +199,20 @@ def test_half_a_depth_is_kept_earns_nothing_and_endangers_nobody(
     assert plan is not None
     assert (plan.parts[0].given, plan.parts[0].credit) == (kept, 0.0)
     assert grade.safety_errors == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "earned"),
+    [({}, 1.0), ({"depth_from_mm__crown": 0.1}, 0.0), ({"depth_to_mm__crown": 0.1}, 0.0)],
+)
+def test_where_no_depth_is_permitted_only_a_blank_is_right(
+    protocol: Protocol, cases: Mapping[str, Case], given: Mapping[str, float], earned: float
+) -> None:
+    nothing_left = Region("here", "Here", licence_maximum_mm=0.1)
+    fields = {"action": "proceed", "escalation": "none", **given}
+    plan = graded(protocol, cases["C01"], fields, nothing_left).decision("plan")
+    assert plan is not None
+    assert (plan.parts[0].accepted, plan.parts[0].credit) == (None, earned)
 
 
 def test_a_protocol_without_depths_asks_for_the_course_alone(
