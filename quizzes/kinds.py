@@ -9,6 +9,7 @@ from typing import Any
 from lms.publishing.kinds import DocumentKind
 from quizzes.cases.parse import check_case, parse_case
 from quizzes.interactions.contract import Interaction
+from quizzes.interactions.registry import standard_registry
 from quizzes.protocols.parse import check_protocol, parse_protocol
 from quizzes.quiz_checks import check_quiz
 from quizzes.quiz_document import parse_quiz
@@ -21,7 +22,8 @@ def document_kinds(
 
     None stands for the interactions that come with Papilla.
     """
-    parse_our_case = partial(parse_case, interactions=interactions)
+    is_standard = interactions is None or interactions is standard_registry()
+    parse_our_case = parse_case if is_standard else partial(parse_case, interactions=interactions)
     return (
         DocumentKind(name="protocol", folder="", suffix=".yaml", parse=parse_protocol, check=check_protocol),
         DocumentKind(name="case", folder="cases", suffix=".yaml", parse=parse_our_case, check=check_case),

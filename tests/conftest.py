@@ -129,6 +129,7 @@ def make_app(database_url: str, tmp_path: Path, clock: FrozenClock) -> Iterator[
         }
         app = create_app(config, clock=clock)
         app.test_client_class = Visitor
+        app.jinja_env.bytecode_cache = run_folder.template_cache()
         made.append(app)
         return app
 

@@ -12,6 +12,7 @@ from lms.core.identifiers import require_key
 from lms.publishing.documents import digest_of, read_front_matter, read_yaml
 from lms.publishing.folders import FoundFile, read_folder
 from lms.publishing.kinds import COURSE, DocumentKind, Keyed
+from lms.publishing.parsing import meaning_digest, parse_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def source_problem(kind: DocumentKind, source: bytes, file: str, path: str, mess
 def _check_file(found: FoundFile) -> CheckedDocument:
     kind, file, source = found.kind, found.file, found.source
     try:
-        document = kind.parse(source, file)
+        document = parse_document(kind.parse, source, file)
         key = require_key(document.key)
     except ContentError:
         raise
@@ -131,7 +132,7 @@ def _check_file(found: FoundFile) -> CheckedDocument:
         raise ContentError([source_problem(kind, source, file, place, str(error))]) from error
     _require_name(found, document)
     source_digest = digest_of(source)
-    meaning = digest_of(read_yaml(source, file=file)) if kind.suffix == ".yaml" else source_digest
+    meaning = meaning_digest(source, file) if kind.suffix == ".yaml" else source_digest
     return CheckedDocument(kind.name, key, file, meaning, source_digest, source, document)
 
 

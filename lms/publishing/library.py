@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from lms.core.errors import ConfigurationError
 from lms.publishing.kinds import DocumentKind
+from lms.publishing.parsing import parse_document
 
 _Place = tuple[str, str, str]
 
@@ -58,7 +59,8 @@ class Library:
         if document is not None:
             return document
         chosen = self.kind(kind)
-        document = chosen.parse(source, chosen.file_of(key))  # outside the lock: parsing takes long
+        # outside the lock: parsing takes long
+        document = parse_document(chosen.parse, source, chosen.file_of(key))
         self._keep((kind, key, source_digest), document, len(source))
         return document
 

@@ -1,4 +1,4 @@
-"""Every page in every state: clean for axe in both themes, on phone and desk, and no wider than 320 px.
+"""Every page in every state: clean for axe on phone and desk, in the dark theme too, and no wider than 320 px.
 
 The console is watched all the while: an error, a warning or a refused script fails the sweep.
 """
@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.conftest import THEMES
 from tests.browser.scene import Scene
 from tests.browser.scenes import scenes
 from tests.browser.sites import Site
@@ -33,7 +34,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     site: Site,
     page: Page,
     watch: object,
-    axe: Callable[[Page], None],
+    axe: Callable[..., None],
     picture: Callable[..., None],
 ) -> None:
     faults = []
@@ -50,7 +51,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
             faults += [f"{scene.name}, {name}, too wide: {one}" for one in too_wide(page)]
             if name != "narrow":
                 try:
-                    axe(page)
+                    axe(page, THEMES if name == "desk" else THEMES[:1])
                 except AssertionError as found:
                     faults.append(f"{scene.name}, {name}: {found}")
     assert faults == [], "\n".join(faults)

@@ -85,8 +85,7 @@ def test_a_learners_attempts_down_to_each_saved_answer(
     decide(learner, unsafe, {**answer_by(site, unsafe, treating), "flag": [], "certainty": "3"})
     assert learner.send(f"{unsafe.attempt}/submit", {"confirm": "y"}).status_code == SEE_OTHER
     page.goto("/instructor/learners")
-    row = page.get_by_role("row", name=person.name).first
-    row.get_by_role("link", name=person.name).click()
+    page.locator(f"a[href$='/learners/{person.uuid}']").click()
     expect(page.get_by_text("Not yet: safety error")).to_be_visible()
     page.locator(f"a[href$='{unsafe.attempt}']").click()
     first = page.locator("main ol li").first

@@ -10,6 +10,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from jinja2 import FileSystemBytecodeCache
+
 from tests.support.postgresql import Cluster, stop_cluster
 
 VARIABLE = "LMS_TEST_RUN_FOLDER"
@@ -35,6 +37,13 @@ def close_run(folder: Path) -> None:
 def run_folder() -> Path:
     """Return the folder of this run."""
     return Path(os.environ[VARIABLE])
+
+
+def template_cache() -> FileSystemBytecodeCache:
+    """Return where the run keeps compiled templates, so that each is compiled once and not once per app."""
+    folder = run_folder() / "templates"
+    folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
 @contextlib.contextmanager

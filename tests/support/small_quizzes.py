@@ -100,8 +100,9 @@ def publish_small_quizzes(factories: Factories, folder: Path) -> Path:
 
 def rewrite(path: Path, change: Any) -> None:
     """Put what a function makes of a document in its place."""
-    changed = change(yaml.safe_load(path.read_text(encoding="utf-8")))
-    path.write_text(yaml.safe_dump(changed, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    changed = change(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
+    written = yaml.dump(changed, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
+    path.write_text(written, encoding="utf-8")
 
 
 def _plain(case: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import pytest
 
 from lms.core.runtime import Runtime
 from quizzes.events import AttemptGraded
+from quizzes.grading.grade import pose
 from quizzes.models import Attempt
 from quizzes.service.remediation import start_remediation, start_safety_form
 from tests.support import attempts
@@ -23,9 +24,9 @@ from tests.support.journeys import (
     case_address,
     right_answer_at,
     seats_of,
+    shown_at,
     start_quiz,
 )
-from tests.support.learners import fields_by, perfect
 from tests.support.people import COURSE_KEY, Factories, Person
 from tests.support.small_quizzes import EXAM_QUIZ, EXAMINED, PRACTISED, publish_small_quizzes, rewrite
 from tests.support.visitor import Visitor, visible_text
@@ -71,8 +72,11 @@ def failed(short: None, visitor: Visitor, runtime: Runtime) -> str:
 
 def is_stopped(runtime: Runtime, attempt: str, position: int) -> bool:
     """Return whether the first visit of a case must not be treated today, on grounds of safety."""
-    fields = fields_by(runtime, attempt, position, 1, perfect)
-    return fields["action"] in {"postpone", "medical_clearance", "do_not_treat"}
+    _mode, protocol, case = shown_at(runtime, attempt, position, 1)
+    key = pose(protocol, case, 0).key
+    return not key.action.treats and any(
+        one.safety_critical and one.decisive and one.action is key.action for one in key.reasons
+    )
 
 
 def hand_in(visitor: Visitor, attempt: str) -> None:
