@@ -1,4 +1,4 @@
-"""Every page in every state: clean for axe on phone and desk, in the dark theme too, and no wider than 320 px.
+"""Every page in every state: clean for axe on phone and desk (dark contrast too), and no wider than 320 px.
 
 The console is watched all the while: an error, a warning or a refused script fails the sweep.
 """
