@@ -104,7 +104,12 @@ def is_treated(posed: Asked) -> bool:
 
 def is_dangerous(posed: Asked) -> bool:
     """Wish for the only visit of somebody whom no one may treat today, so that treating is a safety error."""
-    if len(posed.case.visits) > 1 or not _has_signal(posed):
+    return len(posed.case.visits) == 1 and is_dangerous_at_first(posed)
+
+
+def is_dangerous_at_first(posed: Asked) -> bool:
+    """Wish for the first visit of somebody whom no one may treat that day."""
+    if posed.visit.number > 1 or not _has_signal(posed):
         return False
     grade = _grade(posed)
     return bool(grade.safety_errors) and not grade.key.action.treats

@@ -7,7 +7,15 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.finding import Found, answer_by, is_any, is_dangerous, places_of, posed_at, treating
+from tests.browser.finding import (
+    Found,
+    answer_by,
+    is_any,
+    is_dangerous_at_first,
+    places_of,
+    posed_at,
+    treating,
+)
 from tests.browser.player import expect_saved, fill_in, line, review_and_confirm, submit
 from tests.browser.sites import Site
 from tests.support.journeys import case_address, course_parts, right_answer_at, seats_of
@@ -77,7 +85,7 @@ def attempt_on(page: Page) -> str:
 
 def make_a_dangerous_decision(page: Page, site: Site) -> int:
     """Miss every warning, flag one harmless line, and treat; return the place of the case."""
-    place = next(iter(places_of(site, attempt_on(page), is_dangerous)))
+    place = next(iter(places_of(site, attempt_on(page), is_dangerous_at_first)))
     posed = posed_at(site, place.attempt, place.position)
     harmless = next(one.id for one in posed.visit.statements if one.counts_as == "noise")
     click(page, "link", re.compile(f"^Case {place.position}:"))
