@@ -46,7 +46,7 @@ class Pace:
 
 
 FULL = Pace(rounds=7, slice_seconds=2.0, warm_up_seconds=1.0, engine_rounds=200)
-SMOKE = Pace(rounds=1, slice_seconds=0.5, warm_up_seconds=0.2, engine_rounds=1)
+SMOKE = Pace(rounds=1, slice_seconds=0.5, warm_up_seconds=0.2, engine_rounds=20)
 
 
 @dataclass(slots=True)
