@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from lms.core.text import _, ngettext
-from quizzes.interactions.field_names import DEPTH, DEPTH_FROM, DEPTH_TO
+from quizzes.interactions.field_names import DEPTH, DEPTH_FROM, DEPTH_TO, setting_of
 from quizzes.protocols.actions import Action, Escalation
 from quizzes.protocols.model import Protocol
 from quizzes.rules import AttemptState, Mode
+from quizzes.wording_units import quantity_label
 
 SECTIONS = ("history", "medicines", "allergies", "exam", "lifestyle", "goals")
 """The sections of a record in the order they are read."""
@@ -106,6 +107,9 @@ def decision_label(name: str, protocol: Protocol) -> str:
         if name.startswith(prefix):
             zone = zone_labels(protocol).get(name.removeprefix(prefix), name.removeprefix(prefix))
             return text.replace("%(zone)s", zone)
+    written = _setting_label(name, protocol)
+    if written:
+        return written
     return {
         "spotting": _("Flags"),
         "flag": _("Flags"),
@@ -119,11 +123,29 @@ def decision_label(name: str, protocol: Protocol) -> str:
     }[name]
 
 
+def setting_heading(name: str, protocol: Protocol) -> str:
+    """Return the words above the field of a setting, whose unit stands beside it."""
+    return (
+        _setting_label(name, protocol)
+        or {
+            "interval_weeks": _("Weeks between"),
+            "sessions": _("Sessions"),
+            "maintenance_months": _("Upkeep every"),
+        }[name]
+    )
+
+
+def _setting_label(name: str, protocol: Protocol) -> str:
+    setting = protocol.parameters.settings.get(setting_of(name))
+    return "" if setting is None else setting.label
+
+
 def harm_label(harm: str) -> str:
     """Return the words for a dangerous decision."""
     return {
         "less_strict": _("Less careful than required"),
         "too_deep": _("Deeper than the limit"),
+        "beyond_limit": _("More than the limit"),
         "forbidden_product": _("A product this patient must not have"),
         "stops_medicine": _("Advice to stop a medicine"),
         "ignored_sign": _("A sign that needs help was left alone"),
@@ -152,7 +174,7 @@ def row_label(row: str) -> str:
 
 
 def zone_labels(protocol: Protocol) -> dict[str, str]:
-    """Return the names of the zones of the scalp that a protocol treats."""
+    """Return the names of the zones that a protocol treats."""
     depth = protocol.parameters.depth_mm
     return {} if depth is None else dict(depth.zones)
 
@@ -164,7 +186,7 @@ def range_label(minimum: float, maximum: float) -> str:
     return _("%(minimum)s to %(maximum)s", minimum=f"{minimum:g}", maximum=f"{maximum:g}")
 
 
-def value_label(name: str, value: Any) -> str:
+def value_label(name: str, value: Any, protocol: Protocol) -> str:
     """Return a given or accepted value of a graded decision in words and with its unit."""
     if value is None:
         return _("Not set")
@@ -178,7 +200,7 @@ def value_label(name: str, value: Any) -> str:
         shown = _ends_label(value)
     else:
         shown = f"{value:g}"
-    return with_unit(name, shown)
+    return with_unit(name, shown, protocol)
 
 
 def _ends_label(ends: Any) -> str:
@@ -188,16 +210,12 @@ def _ends_label(ends: Any) -> str:
     return _("from %(minimum)s", minimum=f"{start:g}") if end is None else range_label(start, end)
 
 
-def with_unit(name: str, shown: str) -> str:
+def with_unit(name: str, shown: str, protocol: Protocol) -> str:
     """Return a number with the unit of the setting it belongs to."""
     if name.startswith(DEPTH):
         return _("%(depth)s mm", depth=shown)
-    number = 1 if shown == "1" else 2
-    if name == "interval_weeks":
-        return ngettext("%(shown)s week", "%(shown)s weeks", number, shown=shown)
-    if name == "maintenance_months":
-        return ngettext("%(shown)s month", "%(shown)s months", number, shown=shown)
-    return shown
+    setting = protocol.parameters.settings.get(setting_of(name))
+    return shown if setting is None else quantity_label(shown, setting.unit)
 
 
 def cases_label(number: int) -> str:

@@ -18,7 +18,7 @@ from quizzes.cases.model import Case, Visit
 from quizzes.interactions.marks import Criterion, DecisionGrade, Marks, Row
 from quizzes.interactions.reading import Given
 from quizzes.protocols.decision import Decision
-from quizzes.protocols.model import Protocol
+from quizzes.protocols.model import Harm, Protocol
 from quizzes.protocols.record import Region
 
 Body = TypeVar("Body")
@@ -134,6 +134,10 @@ class Interaction(ABC, Generic[Body, Answer]):
     @abstractmethod
     def grade(self, task: Task, posed: Posed, answer: Answer, answers: Mapping[str, Any]) -> Marks:
         """Return what the answer earns, with the harm it would do."""
+
+    def possible_harms(self, _task: Task, _posed: Posed) -> frozenset[Harm]:
+        """Return the harms that some answer to the task would do: those that `grade` can name."""
+        return frozenset()
 
     def rubric(self, _task: Task) -> tuple[Criterion, ...]:
         """Return what a person marks an answer by; nothing for a kind that needs nobody.

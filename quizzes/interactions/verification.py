@@ -144,6 +144,9 @@ def _credit_of(
     interaction.show(task, posed.visit, posed.protocol, given)
     answers = {"decide": _decided(posed), interaction.kind: answer, task.key: answer}
     marks = interaction.grade(task, posed, answer, answers)
+    unnamed = {one.harm for one in marks.harms} - interaction.possible_harms(task, posed)
+    if unnamed:
+        yield f"{shown} does harm that possible_harms() does not name: {', '.join(sorted(unnamed))}"
     if marks.awaits_marking:
         yield from _unmarkable(task, marks, shown)
         return

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from lms.core.errors import Problem
-from lms.publishing.documents import Marked, item_path, suggestion
+from lms.publishing.documents import Marked, item_path, key_path, suggestion
 from quizzes.protocols.actions import Action
 from quizzes.protocols.document import (
     ChapterDocument,
     FactDocument,
     ListsDocument,
     ProtocolDocument,
+    Quantities,
     StatementDocument,
     Word,
 )
 from quizzes.protocols.model import Chapter, Fact, Lists, Range, Sources, Wait
+from quizzes.protocols.quantities import Quantity
 from quizzes.protocols.sources import Source, SourceKind, read_source
+
+TAKEN_NAMES = frozenset({"minimum", "maximum", "number", "from", "to"})
+"""What a lesson may ask of a quantity or a window; no quantity has one of these names."""
+
+_NAME = re.compile(r"[a-z][a-z_]{0,30}")
 
 
 class Compilation:
@@ -58,8 +66,9 @@ class Compilation:
         document = self.document
         source = read_source(reference, document.article, document.literature)
         if source is None:
+            sections = document.article.sections if document.article is not None else ()
             known = [
-                *(f"{SourceKind.ARTICLE}:{key}" for key in document.article.sections),
+                *(f"{SourceKind.ARTICLE}:{key}" for key in sections),
                 *(f"{SourceKind.LITERATURE}:{key}" for key in document.literature),
                 str(SourceKind.COURSE_CONVENTION),
             ]
@@ -96,9 +105,19 @@ class Compilation:
                 reason=document.reason,
                 window=document.window,
                 varies_by_region=document.varies_by_region,
+                quantities=self.quantities(document.quantities, path),
             ),
             path,
         )
+
+    def quantities(self, documents: Quantities, path: str) -> Mapping[str, Quantity]:
+        """Return the quantities of a fact by name; a name is a plain word that means nothing else yet."""
+        for name in documents:
+            if not _NAME.fullmatch(name) or name in TAKEN_NAMES:
+                taken = ", ".join(sorted(TAKEN_NAMES))
+                message = f"“{name}” cannot name a quantity. Use one small word, and none of {taken}."
+                self.complain(key_path(f"{path}.quantities", name), message)
+        return MappingProxyType({name: written.quantity for name, written in documents.items()})
 
     def fact_list(self, documents: tuple[FactDocument, ...], chapter: str, path: str) -> tuple[Fact, ...]:
         """Return the facts of a list at a path."""

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from lms.core.errors import ContentError, Problem
 from quizzes.protocols.actions import Action, Escalation
+from quizzes.protocols.bands import band_trace
 from quizzes.protocols.conditions import holds
 from quizzes.protocols.decision import Decision, Ranges, Reason
 from quizzes.protocols.depth import zone_traces
@@ -170,10 +171,15 @@ def _ranges(protocol: Protocol, record: Record, region: Region | None) -> Ranges
     parameters = protocol.parameters
     depth = parameters.depth_mm
     zones = zone_traces(depth, record, region) if depth is not None else ()
+    bands = tuple(
+        trace
+        for name, setting in parameters.settings.items()
+        if setting.rules and (trace := band_trace(name, setting, record)) is not None
+    )
     return Ranges(
         depth_mm={trace.zone: trace.permitted for trace in zones},
-        interval_weeks=parameters.interval_weeks.range,
-        initial_sessions=parameters.initial_sessions.range,
-        maintenance_months=parameters.maintenance_months.range,
+        settings={name: setting.range for name, setting in parameters.settings.items()}
+        | {trace.setting: trace.range for trace in bands},
         zones=zones,
+        bands=bands,
     )

@@ -85,15 +85,25 @@ class ZoneTrace(NamedTuple):
     cap_sources: tuple[Source, ...]
 
 
+class BandTrace(NamedTuple):
+    """How the range of a graded setting came about: a rule gave it the band, for the reason `why`."""
+
+    setting: str
+    band: str
+    band_name: str
+    why: str
+    range: Range
+    sources: tuple[Source, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Ranges:
-    """The accepted settings of a visit that treats. A zone without a range is not permitted here."""
+    """The accepted settings of a visit that treats, by name. A zone without a range is not permitted here."""
 
     depth_mm: Mapping[str, Range | None]
-    interval_weeks: Range
-    initial_sessions: Range
-    maintenance_months: Range
+    settings: Mapping[str, Range]
     zones: tuple[ZoneTrace, ...] = ()
+    bands: tuple[BandTrace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from quizzes.protocols.actions import Action, Escalation
+from quizzes.protocols.drawing import Drawing
+from quizzes.protocols.quantities import QuantityDocument, Unit
 from quizzes.protocols.sources import Article, Publication
+
+Quantities = Mapping[str, QuantityDocument]
+"""The quantities of a fact that others may quote, by name."""
 
 Word = str | bool
 """A value of an attribute: a word, or true or false."""
@@ -20,7 +25,9 @@ Condition = Mapping[str, Word | tuple[Word, ...]]
 
 ContraindicationClass = Literal["absolute", "relative", "temporary"]
 
-Harm = Literal["less_strict", "too_deep", "forbidden_product", "stops_medicine", "ignored_sign"]
+Harm = Literal[
+    "less_strict", "too_deep", "beyond_limit", "forbidden_product", "stops_medicine", "ignored_sign"
+]
 """The ways in which a choice can hurt a patient; the safety gate counts each by itself."""
 
 
@@ -45,6 +52,7 @@ class FactDocument:
     reason: str | None = None
     window: WindowDocument | None = None
     varies_by_region: bool = False
+    quantities: Quantities = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,7 @@ class DisagreementDocument:
     course: str
     sources: tuple[str, ...]
     varies_by_region: bool = False
+    quantities: Quantities = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,7 @@ class RuleDocument:
     text: str | None = None
     safety_critical: bool | None = None
     wait: StatementDocument | None = None
+    quantities: Quantities = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +138,7 @@ class FindingDocument:
     action: Action
     rationale: str
     sources: tuple[str, ...]
-    basis: Literal["article", "beyond_article"]
+    basis: Literal["article", "beyond_article", "literature"]
     contraindication_class: ContraindicationClass | None = field(default=None, metadata={"name": "class"})
     article_item: int | None = None
     escalation: Escalation = Escalation.NONE
@@ -143,6 +153,7 @@ class FindingDocument:
     triggers: ListsDocument | None = None
     not_triggers: ListsDocument | None = None
     notes: tuple[FactDocument, ...] = ()
+    quantities: Quantities = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +165,7 @@ class GeneralRuleDocument:
     text: str
     sources: tuple[str, ...]
     escalation: Escalation = Escalation.NONE
+    quantities: Quantities = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +195,7 @@ class SignsDocument:
     text: str
     sources: tuple[str, ...]
     signs: Mapping[str, SignDocument]
+    quantities: Quantities = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,23 +210,12 @@ class NonResponseDocument:
     sources: tuple[str, ...]
     escalation: Escalation = Escalation.NONE
     wait: StatementDocument | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ParameterDocument:
-    """A setting with the range that the protocol allows."""
-
-    id: str
-    text: str
-    minimum: float
-    maximum: float
-    sources: tuple[str, ...]
-    note: str | None = None
+    quantities: Quantities = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class BandDocument:
-    """A named part of the depth range, in millimetres."""
+    """A named part of the range of a setting, in its unit."""
 
     id: str
     name: str
@@ -225,7 +227,7 @@ class BandDocument:
 
 @dataclass(frozen=True, slots=True)
 class BandRuleDocument:
-    """Which band a zone takes: the first rule whose condition holds. Conditions may ask for the phase too."""
+    """Which band is right: the first rule whose condition holds."""
 
     band: str
     when: Condition
@@ -233,8 +235,34 @@ class BandRuleDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class ParameterDocument:
+    """A setting with the range that the protocol allows, graded by rules where it has bands.
+
+    `label` and `unit` may be left out for the settings whose words the program knows (`settings.KNOWN`).
+    `safety_critical`: more than the maximum is an error of safety.
+    """
+
+    id: str
+    text: str
+    minimum: float
+    maximum: float
+    sources: tuple[str, ...]
+    note: str | None = None
+    label: str | None = None
+    unit: Unit | None = None
+    step: float = 1.0
+    safety_critical: bool = False
+    bands: tuple[BandDocument, ...] = ()
+    band_rules: tuple[BandRuleDocument, ...] = ()
+    notes: tuple[FactDocument, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DepthDocument:
-    """Depth in millimetres: its range, its zones, its bands and the fact on legal limits."""
+    """Depth in millimetres: its range, its zones, its bands and the fact on legal limits.
+
+    Conditions of its rules may ask for the zone and what a record says of it too.
+    """
 
     id: str
     text: str
@@ -250,13 +278,11 @@ class DepthDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class ParametersDocument:
-    """The settings of a course of treatment; a protocol without needles has no depth."""
+class MapDocument:
+    """What zones are shown on: a line drawing, and SVG path data for each zone that it shows."""
 
-    interval_weeks: ParameterDocument
-    initial_sessions: ParameterDocument
-    maintenance_months: ParameterDocument
-    depth_mm: DepthDocument | None = None
+    drawing: Drawing
+    zones: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +293,7 @@ class SafetyRuleDocument:
     harm: Harm
     text: str
     sources: tuple[str, ...]
+    quantities: Quantities = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +316,6 @@ class ProtocolDocument:
     intended_users: str
     not_for: str
     disclaimer: str
-    article: Article
     literature: Mapping[str, Publication]
     meanings: MeaningsDocument
     attributes: Mapping[str, AttributeDocument]
@@ -297,7 +323,9 @@ class ProtocolDocument:
     clinicians: Mapping[str, str]
     general_rules: GeneralRulesDocument
     findings: tuple[FindingDocument, ...]
-    parameters: ParametersDocument
+    parameters: Mapping[str, ParameterDocument | DepthDocument]
+    article: Article | None = None
+    map: MapDocument | None = None
     signs: SignsDocument | None = None
     non_response: NonResponseDocument | None = None
     safety_rules: tuple[SafetyRuleDocument, ...] = ()

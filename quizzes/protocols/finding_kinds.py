@@ -18,6 +18,7 @@ from quizzes.protocols.document import (
     Word,
 )
 from quizzes.protocols.model import Fact, FindingKind, Letter, NonResponse, Rule, Sign, Sources, Wait
+from quizzes.protocols.quantities import Quantity
 from quizzes.protocols.records import HAZARD
 
 CHAPTER = "findings"
@@ -73,7 +74,14 @@ def _own_rule(
 ) -> Rule:
     """Return what applies when no graded rule does, and make the kind quotable as a fact."""
     text = f"{document.label}. {document.rationale}"
-    fact = Fact(document.id, text, sources, CHAPTER, varies_by_region=document.varies_by_region)
+    fact = Fact(
+        document.id,
+        text,
+        sources,
+        CHAPTER,
+        varies_by_region=document.varies_by_region,
+        quantities=state.quantities(document.quantities, path),
+    )
     state.quote(fact, path)
     return Rule(
         document.id,
@@ -122,7 +130,8 @@ def _graded_rule(
         state.complain(f"{path}.safety_critical", "What varies by region cannot be safety-critical.")
     text = document.text or kind.rationale
     action = document.action or kind.action
-    state.quote(Fact(document.id, text, sources, RULES_CHAPTER), path)
+    quantities = state.quantities(document.quantities, path)
+    state.quote(Fact(document.id, text, sources, RULES_CHAPTER, quantities=quantities), path)
     return Rule(
         document.id,
         compile_condition(document.when),
@@ -157,7 +166,8 @@ def _letter(state: Compilation, kind: FindingDocument, document: LetterDocument,
 def general_rule(state: Compilation, document: GeneralRuleDocument, path: str) -> Rule:
     """Return a rule that stands before each finding's own; it treats."""
     sources = state.resolve(document.sources, f"{path}.sources")
-    state.quote(Fact(document.id, document.text, sources, RULES_CHAPTER), path)
+    quantities = state.quantities(document.quantities, path)
+    state.quote(Fact(document.id, document.text, sources, RULES_CHAPTER, quantities=quantities), path)
     if not document.action.treats:
         state.complain(
             f"{path}.action", "This rule lets the patient be treated: choose an action that treats."
@@ -172,7 +182,8 @@ def sign_rules(state: Compilation, document: SignsDocument | None) -> MappingPro
     if document is None:
         return MappingProxyType({})
     sources = state.resolve(document.sources, "signs.sources")
-    state.quote(Fact(document.id, document.text, sources, "safety"), "signs")
+    quantities = state.quantities(document.quantities, "signs")
+    state.quote(Fact(document.id, document.text, sources, "safety", quantities=quantities), "signs")
     return MappingProxyType(
         {key: _sign(state, document, key, sign, sources) for key, sign in document.signs.items()}
     )
@@ -192,7 +203,12 @@ def non_response_rule(state: Compilation, document: NonResponseDocument | None) 
     if document is None:
         return None
     sources = state.resolve(document.sources, "non_response.sources")
-    state.quote(Fact(document.id, document.text, sources, "timeline"), "non_response")
+    weeks = Quantity(document.weeks_since_start, document.weeks_since_start, "weeks")
+    quantities = {"weeks": weeks, **state.quantities(document.quantities, "non_response")}
+    state.quote(
+        Fact(document.id, document.text, sources, "timeline", quantities=MappingProxyType(quantities)),
+        "non_response",
+    )
     rule = Rule(
         document.id,
         (),

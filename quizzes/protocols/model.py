@@ -11,11 +11,13 @@ from quizzes.protocols.document import (
     AttributeDocument,
     ContraindicationClass,
     DisagreementDocument,
+    MapDocument,
     MeaningsDocument,
     WindowDocument,
     Word,
 )
 from quizzes.protocols.document import Harm as Harm  # noqa: PLC0414 - a word of the model too
+from quizzes.protocols.quantities import Quantity, Unit
 from quizzes.protocols.sources import Article, Publication, Source
 
 Sources = tuple[Source, ...]
@@ -44,7 +46,10 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One statement that may be quoted, with its sources; `chapter` names the part it stands in."""
+    """One statement that may be quoted, with its sources; `chapter` names the part it stands in.
+
+    `quantity` is what a setting or a band allows; `quantities` are the numbers of any other fact, by name.
+    """
 
     id: str
     text: str
@@ -54,6 +59,8 @@ class Fact:
     reason: str | None = None
     window: WindowDocument | None = None
     varies_by_region: bool = False
+    quantity: Quantity | None = None
+    quantities: Mapping[str, Quantity] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,16 +182,8 @@ class NonResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
-    """A setting with the range that the protocol allows."""
-
-    fact: Fact
-    range: Range
-
-
-@dataclass(frozen=True, slots=True)
 class Band:
-    """A named part of the depth range, in millimetres."""
+    """A named part of the range of a setting, in its unit."""
 
     id: str
     name: str
@@ -195,11 +194,28 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class BandRule:
-    """The band of a zone when `test` holds for it. `why` is empty where no written rule names the zone."""
+    """The band that is right when `test` holds. `why` is empty where no written rule says so."""
 
     test: Test
     band: Band
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A setting with the range that the protocol allows, in `unit`; `step` is that of the form.
+
+    Where it has `rules`, the first whose test holds for a record names the part that is right there.
+    """
+
+    fact: Fact
+    range: Range
+    unit: Unit
+    label: str = ""
+    """What people see; empty for the settings whose words the program knows."""
+    step: float = 1.0
+    safety_critical: bool = False
+    rules: tuple[BandRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,11 +233,9 @@ class Depth:
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """The settings of a course of treatment."""
+    """The settings of treatment by name; depth, which goes zone by zone, stands apart."""
 
-    interval_weeks: Parameter
-    initial_sessions: Parameter
-    maintenance_months: Parameter
+    settings: Mapping[str, Parameter]
     depth_mm: Depth | None
 
 
@@ -254,7 +268,7 @@ class Protocol:
     intended_users: str
     not_for: str
     disclaimer: str
-    article: Article
+    article: Article | None
     literature: Mapping[str, Publication]
     meanings: MeaningsDocument
     attributes: Mapping[str, AttributeDocument]
@@ -266,6 +280,7 @@ class Protocol:
     non_response: NonResponse | None
     safety_rules: Mapping[Harm, SafetyRule]
     parameters: Parameters
+    map: MapDocument | None
     chapters: tuple[Chapter, ...]
     disagreements: tuple[Disagreement, ...]
     facts: Mapping[str, Fact] = field(repr=False)

@@ -18,6 +18,7 @@ from quizzes.protocols.finding_kinds import (
     non_response_rule,
     sign_rules,
 )
+from quizzes.protocols.maps import zone_map
 from quizzes.protocols.model import Disagreement, Fact, FindingKind, GeneralRules, Protocol, SafetyRule
 from quizzes.protocols.settings import parameters
 
@@ -71,6 +72,7 @@ def _compile(state: Compilation, document: ProtocolDocument) -> Protocol:
         non_response=non_response_rule(state, document.non_response),
         safety_rules=_safety_rules(state, document.safety_rules),
         parameters=parameters(state, document.parameters),
+        map=zone_map(state, document.map),
         chapters=tuple(
             state.chapter(chapter, item_path("chapters", index))
             for index, chapter in enumerate(document.chapters)
@@ -116,7 +118,8 @@ def _safety_rules(state: Compilation, documents: tuple[SafetyRuleDocument, ...])
     for index, document in enumerate(documents):
         path = item_path("safety_rules", index)
         sources = state.resolve(document.sources, f"{path}.sources")
-        state.quote(Fact(document.id, document.text, sources, RULES_CHAPTER), path)
+        quantities = state.quantities(document.quantities, path)
+        state.quote(Fact(document.id, document.text, sources, RULES_CHAPTER, quantities=quantities), path)
         if document.harm in rules:
             state.complain(
                 f"{path}.harm", f"{rules[document.harm].id} already speaks of “{document.harm}”. Keep one."
@@ -133,6 +136,7 @@ def _disagreement(state: Compilation, document: DisagreementDocument, path: str)
         sources,
         "disagreements",
         varies_by_region=document.varies_by_region,
+        quantities=state.quantities(document.quantities, path),
     )
     state.quote(fact, path)
     return Disagreement(document, sources)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from quizzes.protocols.actions import Action, Escalation
-from quizzes.protocols.decision import Condition, Decision, Ranges, Reason, ZoneTrace
+from quizzes.protocols.decision import BandTrace, Condition, Decision, Ranges, Reason, ZoneTrace
 from quizzes.protocols.model import Range
 from quizzes.protocols.sources import Source, SourceKind
 
@@ -23,10 +23,9 @@ def decision_to_json(decision: Decision) -> dict[str, Any]:
         if ranges is None
         else {
             "depth_mm": {zone: range_to_json(depth) for zone, depth in ranges.depth_mm.items()},
-            "interval_weeks": range_to_json(ranges.interval_weeks),
-            "initial_sessions": range_to_json(ranges.initial_sessions),
-            "maintenance_months": range_to_json(ranges.maintenance_months),
+            "settings": {name: range_to_json(setting) for name, setting in ranges.settings.items()},
             "zones": [_zone_to_json(trace) for trace in ranges.zones],
+            "bands": [_band_to_json(trace) for trace in ranges.bands],
         },
     }
 
@@ -42,10 +41,9 @@ def decision_from_json(raw: Mapping[str, Any]) -> Decision:
         if ranges is None
         else Ranges(
             depth_mm={zone: _range(depth) for zone, depth in ranges["depth_mm"].items()},
-            interval_weeks=Range(**ranges["interval_weeks"]),
-            initial_sessions=Range(**ranges["initial_sessions"]),
-            maintenance_months=Range(**ranges["maintenance_months"]),
+            settings={name: Range(**setting) for name, setting in _settings(ranges).items()},
             zones=tuple(_zone(trace) for trace in ranges.get("zones", ())),
+            bands=tuple(_band(trace) for trace in ranges.get("bands", ())),
         ),
     )
 
@@ -109,6 +107,26 @@ def _zone_to_json(trace: ZoneTrace) -> dict[str, Any]:
         "sources": [_source_to_json(source) for source in trace.sources],
         "cap_sources": [_source_to_json(source) for source in trace.cap_sources],
     }
+
+
+def _settings(ranges: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the settings by name; those of older decisions stood beside the depths."""
+    if "settings" in ranges:
+        found: Mapping[str, Any] = ranges["settings"]
+        return found
+    return {name: setting for name, setting in ranges.items() if name not in {"depth_mm", "zones"}}
+
+
+def _band_to_json(trace: BandTrace) -> dict[str, Any]:
+    return {
+        **trace._asdict(),
+        "range": range_to_json(trace.range),
+        "sources": [_source_to_json(source) for source in trace.sources],
+    }
+
+
+def _band(raw: Mapping[str, Any]) -> BandTrace:
+    return BandTrace(**{**raw, "range": Range(**raw["range"]), "sources": _sources(raw["sources"])})
 
 
 def _zone(raw: Mapping[str, Any]) -> ZoneTrace:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from lms.core.errors import InvalidInput
+
+_ADDRESS = re.compile(r"https://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~/?=&%+-]*)?", re.ASCII)
 
 
 class SourceKind(StrEnum):
@@ -40,26 +45,37 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """An entry of the literature; `seen` says how much of it the authors of the protocol read."""
+    """An entry of the literature; `seen` says how much of it the authors of the protocol read.
+
+    `address` is the page of what has no identifier, an https address.
+    """
 
     citation: str
     seen: str
     doi: str | None = None
     pmid: str | None = None
     pmcid: str | None = None
+    address: str | None = None
     caution: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raise `InvalidInput` for an address that pages must not link."""
+        if self.address is not None and not _ADDRESS.fullmatch(self.address):
+            raise InvalidInput(f"“{self.address}” is no address. Write one that starts with https://.")
 
     @property
     def url(self) -> str | None:
-        """The link to the publication: its DOI, else PubMed, else PubMed Central."""
+        """The link to the publication: its DOI, else PubMed, else PubMed Central, else its page."""
         if self.doi:
             return f"https://doi.org/{self.doi}"
         if self.pmid:
             return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/"
-        return f"https://pmc.ncbi.nlm.nih.gov/articles/{self.pmcid}/" if self.pmcid else None
+        return f"https://pmc.ncbi.nlm.nih.gov/articles/{self.pmcid}/" if self.pmcid else self.address
 
 
-def read_source(reference: str, article: Article, literature: Mapping[str, Publication]) -> Source | None:
+def read_source(
+    reference: str, article: Article | None, literature: Mapping[str, Publication]
+) -> Source | None:
     """Return the source that a reference names, or None when there is no such source.
 
     References read `article:<section>`, `literature:<key>` or `course_convention`.
@@ -67,7 +83,7 @@ def read_source(reference: str, article: Article, literature: Mapping[str, Publi
     if reference == SourceKind.COURSE_CONVENTION:
         return Source(SourceKind.COURSE_CONVENTION, "", "Course convention, awaiting clinical review")
     kind, _, key = reference.partition(":")
-    if kind == SourceKind.ARTICLE and key in article.sections:
+    if kind == SourceKind.ARTICLE and article is not None and key in article.sections:
         text = f"Article, section {key}: {article.sections[key]}"
         return Source(SourceKind.ARTICLE, key, text, article.url)
     if kind == SourceKind.LITERATURE and key in literature:

@@ -135,6 +135,11 @@ class Choice(Interaction[ChoiceBody, frozenset[str]]):
         decision = DecisionGrade(task.key, sorted(answer), held.accepted, credit, task.row, task.key)
         return Marks((decision,), (), harms)
 
+    def possible_harms(self, task: Task, posed: Posed) -> frozenset[Harm]:
+        """Return the harms of the dangerous options."""
+        dangerous = _held(task.body, posed).dangerous
+        return frozenset(harm for one in dangerous if (harm := _harm(one, posed)) is not None)
+
     def perfect(self, task: Task, _posed: Posed) -> dict[str, Any]:
         """Return the right options."""
         return {task.key: sorted(task.body.keyed)}

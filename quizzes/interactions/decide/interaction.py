@@ -102,6 +102,11 @@ class Decide(Interaction[None, Decided]):
         )
         return Marks((action, escalation), harms=tuple(_harms(posed, answer)))
 
+    def possible_harms(self, _task: Task, posed: Posed) -> frozenset[Harm]:
+        """Return what going ahead, with or without calling anybody, would be."""
+        carefree = (Decided(Action.PROCEED, escalation) for escalation in Escalation)
+        return frozenset(error.harm for answer in carefree for error in _harms(posed, answer))
+
     def perfect(self, _task: Task, posed: Posed) -> dict[str, Any]:
         """Return the key."""
         return {ACTION: posed.key.action.value, ESCALATION: posed.key.escalation.value}

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal
 from lms.core.text import _
 from quizzes.cases.model import Visit
 from quizzes.interactions.contract import Complaint, Example, Interaction, Posed, Task
-from quizzes.interactions.hotspot.drawing import Drawing, drawing_problems, scalp
+from quizzes.interactions.hotspot.drawing import scalp
 from quizzes.interactions.hotspot.examples import EXAMPLES
 from quizzes.interactions.marks import DecisionGrade, Marks
 from quizzes.interactions.parts import key_problems, text_problems
@@ -26,6 +26,7 @@ from quizzes.interactions.picking import (
 )
 from quizzes.interactions.reading import Given
 from quizzes.interactions.scoring import METHODS
+from quizzes.protocols.drawing import Drawing, drawing_problems
 from quizzes.protocols.model import Protocol
 
 FEWEST_PLACES = 2

@@ -1,6 +1,6 @@
 // Hotspot: the drawing mirrors the list, and a place in it may be clicked. The list stays the answer.
 const say = document.getElementById('say');
-for (const group of document.querySelectorAll('[data-hotspot]')) {
+const start = (group) => {
   const inputs = [...group.querySelectorAll('input')];
   const spots = [...group.querySelectorAll('[data-spot]')];
   const mirror = () => {
@@ -23,4 +23,7 @@ for (const group of document.querySelectorAll('[data-hotspot]')) {
   }
   document.addEventListener('lms:restored', mirror);
   mirror();
-}
+};
+const startAll = (root) => root.querySelectorAll('[data-hotspot]').forEach(start);
+startAll(document);
+document.addEventListener('lms:part', ({ target }) => startAll(target)); // a part that took the place of another

@@ -8,30 +8,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from lms.core.text import _
+from lms.publishing.documents import suggestion
 from quizzes.cases.model import Visit
 from quizzes.interactions.contract import Complaint, Example, Interaction, Posed, Task
 from quizzes.interactions.decide.interaction import Decided
 from quizzes.interactions.marks import DecisionGrade, Marks, SafetyError
 from quizzes.interactions.number.examples import EXAMPLES
 from quizzes.interactions.reading import LARGEST_NUMBER, Given, number
+from quizzes.protocols.actions import Action
+from quizzes.protocols.bands import right_range
 from quizzes.protocols.depth import effective_maximum_mm
-from quizzes.protocols.model import Protocol, Range
+from quizzes.protocols.model import Harm, Protocol, Range
 from quizzes.protocols.serialisation import range_to_json
 from quizzes.wording import range_label
 
 UNIT = re.compile(r"[^\W\d_%]+(?:[ /][^\W\d_]+){0,3}|%")
 
-Setting = Literal["interval_weeks", "initial_sessions", "maintenance_months", "depth_mm"]
+DEPTH = "depth_mm"
 
 
 @dataclass(frozen=True, slots=True)
 class OfProtocol:
-    """The range that the protocol allows for a setting; `zone` says whose depth is meant."""
+    """What is right for a setting of the protocol at the visit; `zone` says whose depth is meant."""
 
-    parameter: Setting
+    parameter: str
     zone: str | None = None
 
 
@@ -87,8 +90,8 @@ class Number(Interaction[NumberBody, float | None]):
             yield from _unit_problems(body)
             yield from _range_problems(accepts)
             yield from _zone_problems(accepts, visit)
-        elif _asks_depth(accepts) and protocol.parameters.depth_mm is None:
-            yield "accepts.parameter", "The protocol has no depth. Ask for another setting."
+        elif isinstance(accepts, OfProtocol):
+            yield from _setting_problems(accepts.parameter, protocol)
 
     def fields(self, task: Task, _visit: Visit) -> tuple[str, ...]:
         """Return the one field."""
@@ -110,15 +113,20 @@ class Number(Interaction[NumberBody, float | None]):
         return (task.key,) if needed else ()
 
     def grade(self, task: Task, posed: Posed, answer: float | None, answers: Mapping[str, Any]) -> Marks:
-        """Grade the number, and name a depth beyond the cap; where no depth is permitted none is graded."""
+        """Grade the number, and name one beyond its limit; where no depth is permitted none is graded."""
         counts = _treats(answers) and not posed.case.contested
-        harms = tuple(_too_deep(task, posed, answer)) if counts else ()
+        harms = (*_too_deep(task, posed, answer), *_beyond_limit(task, posed, answer)) if counts else ()
         accepted = _accepted(task.body.accepts, posed)
         if accepted is None:
             return Marks((), harms=harms)
         right = answer is not None and answer in accepted
         decision = DecisionGrade(task.key, answer, range_to_json(accepted), float(right), task.row, task.key)
         return Marks((decision,), harms=harms)
+
+    def possible_harms(self, task: Task, posed: Posed) -> frozenset[Harm]:
+        """Return what a number beyond every limit would be."""
+        marks = self.grade(task, posed, LARGEST_NUMBER, {"decide": Decided(Action.PROCEED)})
+        return frozenset(error.harm for error in marks.harms)
 
     def perfect(self, task: Task, posed: Posed) -> dict[str, Any]:
         """Return the least accepted number."""
@@ -152,7 +160,14 @@ def _treats(answers: Mapping[str, Any]) -> bool:
 
 
 def _asks_depth(accepts: OfProtocol | Between | About) -> bool:
-    return isinstance(accepts, OfProtocol) and accepts.parameter == "depth_mm"
+    return isinstance(accepts, OfProtocol) and accepts.parameter == DEPTH
+
+
+def _setting_problems(name: str, protocol: Protocol) -> Iterator[Complaint]:
+    known = dict(protocol.parameters.settings) | ({DEPTH: None} if protocol.parameters.depth_mm else {})
+    if name not in known:
+        near = suggestion(name, known)
+        yield "accepts.parameter", f"The protocol has no setting “{name}”.{near} It has {', '.join(known)}."
 
 
 def _unit_problems(body: NumberBody) -> Iterator[Complaint]:
@@ -182,10 +197,10 @@ def _zone_problems(accepts: OfProtocol | Between | About, visit: Visit) -> Itera
     if not isinstance(accepts, OfProtocol):
         return
     zones = [one.zone for one in visit.zones]
-    if accepts.parameter == "depth_mm" and accepts.zone not in zones:
+    if accepts.parameter == DEPTH and accepts.zone not in zones:
         known = ", ".join(zones) or "none"
         yield "accepts.zone", f"Say whose depth is meant, among the zones of this visit: {known}."
-    if accepts.parameter != "depth_mm" and accepts.zone is not None:
+    if accepts.parameter != DEPTH and accepts.zone is not None:
         yield "accepts.zone", f"“{accepts.parameter}” is the same for every zone. Remove this."
 
 
@@ -195,11 +210,10 @@ def _accepted(accepts: OfProtocol | Between | About, posed: Posed) -> Range | No
         return Range(accepts.minimum, accepts.maximum)
     if isinstance(accepts, About):
         return Range(max(0.0, accepts.value - accepts.tolerance), accepts.value + accepts.tolerance)
-    if accepts.parameter == "depth_mm":
+    if accepts.parameter == DEPTH:
         ranges = posed.key.ranges
         return None if ranges is None else ranges.depth_mm.get(accepts.zone or "")
-    found: Range = getattr(posed.protocol.parameters, accepts.parameter).range
-    return found
+    return right_range(posed.protocol.parameters.settings[accepts.parameter], posed.visit.record)
 
 
 def _too_deep(task: Task, posed: Posed, answer: float | None) -> Iterator[SafetyError]:
@@ -218,6 +232,25 @@ def _too_deep(task: Task, posed: Posed, answer: float | None) -> Iterator[Safety
             given=f"{answer:g} {task.body.unit}",
             required=f"{cap:g} {task.body.unit}",
             harm="too_deep",
+            decision=task.key,
+        )
+
+
+def _beyond_limit(task: Task, posed: Posed, answer: float | None) -> Iterator[SafetyError]:
+    """Yield the error of naming more than a safety-critical setting may be."""
+    accepts = task.body.accepts
+    if answer is None or not isinstance(accepts, OfProtocol) or _asks_depth(accepts):
+        return
+    setting = posed.protocol.parameters.settings[accepts.parameter]
+    if setting.safety_critical and answer not in Range(0.0, setting.range.maximum):
+        yield SafetyError(
+            rule=setting.fact.id,
+            finding=None,
+            finding_key=None,
+            text=setting.fact.text,
+            given=f"{answer:g} {task.body.unit}",
+            required=f"{setting.range.maximum:g} {task.body.unit}",
+            harm="beyond_limit",
             decision=task.key,
         )
 

@@ -2,7 +2,7 @@
 const say = document.getElementById('say');
 const filled = (text, values) => Object.entries(values).reduce((made, [name, value]) => made.replace(`%(${name})s`, () => value), text);
 
-for (const group of document.querySelectorAll('[data-ordering]')) {
+const start = (group) => {
   const list = group.querySelector('.order');
   const items = () => [...list.children];
   const placeOf = (item) => item.querySelector('select');
@@ -83,4 +83,7 @@ for (const group of document.querySelectorAll('[data-ordering]')) {
     showEdges();
   });
   showEdges();
-}
+};
+const startAll = (root) => root.querySelectorAll('[data-ordering]').forEach(start);
+startAll(document);
+document.addEventListener('lms:part', ({ target }) => startAll(target)); // a part that took the place of another

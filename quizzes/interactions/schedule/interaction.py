@@ -10,21 +10,25 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from lms.core.errors import InvalidInput
 from lms.core.text import _, ngettext, show_date
+from lms.publishing.documents import suggestion
 from quizzes.cases.model import Visit
 from quizzes.interactions.contract import Complaint, Example, Interaction, Posed, Task
 from quizzes.interactions.marks import DecisionGrade, Marks, PartGrade
 from quizzes.interactions.parts import field_of, part_of, text_problems
 from quizzes.interactions.reading import Given, one_text
 from quizzes.interactions.schedule.examples import EXAMPLES
+from quizzes.protocols.bands import right_range
 from quizzes.protocols.model import Protocol, Range
 from quizzes.protocols.serialisation import range_to_json
 from quizzes.wording import range_label
 
 DAYS_OF_A_WEEK = 7
+DAYS_OF = {"days": 1, "weeks": DAYS_OF_A_WEEK}
+"""The units that a spacing of the protocol may have, in days."""
 MOST_DATES = 12
 LONGEST_DAYS = 1000
 FIRST_YEAR, LAST_START, LAST_YEAR = 1900, 2100, 2200
@@ -36,9 +40,9 @@ Dates = tuple[date | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class OfProtocol:
-    """The spacing that the protocol allows between sessions."""
+    """The spacing that is right at the visit by a setting of the protocol, in days or weeks."""
 
-    parameter: Literal["interval_weeks"]
+    parameter: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +88,18 @@ class Schedule(Interaction[ScheduleBody, Dates]):
     body_shape = ScheduleBody
     examples: ClassVar[tuple[Example, ...]] = EXAMPLES
 
-    def problems(self, task: Task, _visit: Visit, protocol: Protocol | None) -> Iterator[Complaint]:
+    def problems(self, task: Task, visit: Visit, protocol: Protocol | None) -> Iterator[Complaint]:
         """Yield too few or unnamed dates, and a spacing that no calendar can keep."""
         body: ScheduleBody = task.body
         if protocol is not None:
-            days = _days(body, protocol)
+            if isinstance(body.accepts, OfProtocol) and not _is_spacing(body.accepts, protocol):
+                known = [
+                    name for name, setting in protocol.parameters.settings.items() if setting.unit in DAYS_OF
+                ]
+                message = f"The protocol has no spacing “{body.accepts.parameter}” in days or weeks."
+                yield "accepts.parameter", f"{message}{suggestion(body.accepts.parameter, known)}"
+                return
+            days = _days(body, protocol, visit)
             if math.ceil(days.minimum) > days.maximum:
                 yield "accepts", "No whole number of days lies within this spacing. Write another."
             return
@@ -124,7 +135,7 @@ class Schedule(Interaction[ScheduleBody, Dates]):
 
     def grade(self, task: Task, posed: Posed, answer: Dates, _answers: Mapping[str, Any]) -> Marks:
         """Grade the distance of each date from the one before."""
-        allowed = _days(task.body, posed.protocol)
+        allowed = _days(task.body, posed.protocol, posed.visit)
         accepted = range_to_json(allowed)
         parts, before = [], task.body.starts
         for name, day in zip(_fields(task), answer, strict=True):
@@ -137,7 +148,7 @@ class Schedule(Interaction[ScheduleBody, Dates]):
 
     def perfect(self, task: Task, posed: Posed) -> dict[str, Any]:
         """Return dates as near to each other as allowed."""
-        step = timedelta(days=math.ceil(_days(task.body, posed.protocol).minimum))
+        step = timedelta(days=math.ceil(_days(task.body, posed.protocol, posed.visit).minimum))
         return {
             name: (task.body.starts + place * step).isoformat()
             for place, name in enumerate(_fields(task), start=1)
@@ -178,13 +189,19 @@ def _fields(task: Task) -> Iterator[str]:
     return (field_of(task, str(place)) for place in range(1, len(task.body.dates) + 1))
 
 
-def _days(body: ScheduleBody, protocol: Protocol) -> Range:
+def _is_spacing(accepts: OfProtocol, protocol: Protocol) -> bool:
+    setting = protocol.parameters.settings.get(accepts.parameter)
+    return setting is not None and setting.unit in DAYS_OF
+
+
+def _days(body: ScheduleBody, protocol: Protocol, visit: Visit) -> Range:
     """Return the spacing accepted, in days."""
     spacing = body.accepts
     if isinstance(spacing, Between):
         return Range(spacing.minimum_days, spacing.maximum_days)
-    weeks = protocol.parameters.interval_weeks.range
-    return Range(weeks.minimum * DAYS_OF_A_WEEK, weeks.maximum * DAYS_OF_A_WEEK)
+    setting = protocol.parameters.settings[spacing.parameter]
+    right, days = right_range(setting, visit.record), DAYS_OF[setting.unit]
+    return Range(right.minimum * days, right.maximum * days)
 
 
 def _spacing(minimum: float, maximum: float) -> str:
