@@ -8,22 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from lms.core.errors import Conflict
-from quizzes.cases.model import Case, Visit
+from quizzes.case_traits import CaseTraits
 from quizzes.form_search import Row, Wanted, find_forms
-from quizzes.protocols.actions import Action
-from quizzes.protocols.decide import decide
-from quizzes.protocols.decision import Decision
-from quizzes.protocols.model import Protocol
+from quizzes.protocols.model import Harm
 
-LIGHT_SKIN = frozenset({"I", "II", "III"})
 HUNDRED_PERCENT = 100
-
-Skin = Literal["light", "dark"]
+DEPTHS: frozenset[Harm] = frozenset({"too_deep", "beyond_limit"})
+"""The errors of setting a treatment, which are practised where it is right to treat."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +36,8 @@ class Blueprint:
 
     Each of `findings` changes the decision in one case or more. In `without_finding_percent` of the cases
     nothing changes it at any visit. `multi_visit` cases have a second visit, and in `decided_by_medicines`
-    ones only the list of medicines gives away what decides.
+    ones only the list of medicines gives away what decides. `harms` says of an error of safety in how many
+    cases it is possible: an error that only one case permits can never be confirmed.
     """
 
     findings: tuple[str, ...] = ()
@@ -48,22 +45,7 @@ class Blueprint:
     multi_visit: int = 0
     decided_by_medicines: int = 0
     skin_types: SkinTypes = field(default_factory=SkinTypes)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseTraits:
-    """What a blueprint asks of a case. `skin` is None where the variants of the patient have both."""
-
-    key: str
-    acting: frozenset[str] = frozenset()
-    """The findings and signs that ask for something other than going ahead, at some visit."""
-    is_clear: bool = False
-    """Nothing asks for anything other than going ahead, at any visit."""
-    is_multi_visit: bool = False
-    is_decided_by_medicines: bool = False
-    skin: Skin | None = None
-    is_treated: bool = False
-    """At some visit it is right to treat, so that depths are set."""
+    harms: Mapping[Harm, int] = field(default_factory=dict)
 
 
 class Shortage(NamedTuple):
@@ -75,47 +57,6 @@ class Shortage(NamedTuple):
 
 class FormImpossibleError(Conflict):
     """No form of the bank meets the blueprint; the text names the row that cannot be met."""
-
-
-def traits_of(protocol: Protocol, case: Case) -> CaseTraits:
-    """Return the traits of a case, by the protocol's decision on each visit.
-
-    Raises `ContentError` when the protocol does not know what a record says.
-    """
-    decisions = [(visit, decide(protocol, visit.record)) for visit in case.visits]
-    acting = [
-        reason
-        for _visit, decision in decisions
-        for reason in decision.reasons
-        if reason.action is not Action.PROCEED
-    ]
-    return CaseTraits(
-        key=case.key,
-        acting=frozenset(name for reason in acting if (name := reason.finding or reason.sign) is not None),
-        is_clear=not acting,
-        is_multi_visit=len(case.visits) > 1,
-        is_decided_by_medicines=any(_is_decided_by_medicines(*one) for one in decisions),
-        skin=_skin_of(case),
-        is_treated=any(decision.ranges is not None for _visit, decision in decisions),
-    )
-
-
-def _is_decided_by_medicines(visit: Visit, decision: Decision) -> bool:
-    """Whether all that decides is given away by counted lines of the list of medicines, and by no other."""
-    deciding = [reason for reason in decision.reasons if reason.decisive]
-    sections = [
-        {one.section for one in visit.statements if one.counts_as == "signal" and key in one.supports}
-        for key in (reason.finding_key for reason in deciding)
-    ]
-    return bool(sections) and all(one == {"medicines"} for one in sections)
-
-
-def _skin_of(case: Case) -> Skin | None:
-    types = {case.patient.fitzpatrick}
-    types.update(one.fitzpatrick for one in case.variants.patients if one.fitzpatrick is not None)
-    if types <= LIGHT_SKIN:
-        return "light"
-    return None if types & LIGHT_SKIN else "dark"
 
 
 def rows_of(bank: Sequence[CaseTraits], blueprint: Blueprint, size: int) -> tuple[Row, ...]:
@@ -148,6 +89,10 @@ def rows_of(bank: Sequence[CaseTraits], blueprint: Blueprint, size: int) -> tupl
             "skin_types.light", "with skin type I to III", skin.light, (o for o in bank if o.skin == "light")
         ),
         row("skin_types.dark", "with skin type IV to VI", skin.dark, (o for o in bank if o.skin == "dark")),
+    ]
+    rows += [
+        row(f"harms.{harm}", f"in which {harm} is possible", count, (o for o in bank if harm in o.harms))
+        for harm, count in blueprint.harms.items()
     ]
     return tuple(one for one in rows if one.needed)
 
@@ -264,22 +209,28 @@ def choose_remediation(
     size: int,
     seed: str,
     seen: Sequence[frozenset[str]] = (),
-    needs_depths: bool = False,
+    harms: frozenset[Harm] = frozenset(),
 ) -> tuple[str, ...]:
-    """Return practice cases about the findings and signs concerned, as many of these as can be had.
+    """Return practice cases about what went wrong, as many of these as can be had.
 
-    With `needs_depths` setting depths is concerned too, which cases that are treated ask for. Each step
-    takes the case that adds the most of what is not met yet, then the one with the most of it, then the one
-    seen least. A bank with fewer than `size` cases gives all it has.
+    That is the findings and signs concerned, and the errors made: a case is about one where it is possible,
+    and about settings where it is right to treat. Each step takes the case that adds the most of what is not
+    met yet, then the one with the most of it, then the one seen least. A bank with fewer than `size` cases
+    gives all it has.
     """
-    depths = frozenset({"depths"}) if needs_depths else frozenset[str]()
-    acting = {one.key: one.acting & concerned | (depths if one.is_treated else frozenset()) for one in bank}
-    waiting = list(by_freshness(frozenset(acting), seed=seed, seen=seen))
+    about = {one.key: one.acting & concerned | _errors_asked(one, harms) for one in bank}
+    waiting = list(by_freshness(frozenset(about), seed=seed, seen=seen))
     taken: list[str] = []
     met: frozenset[str] = frozenset()
     while waiting and len(taken) < size:
-        best = max(waiting, key=lambda key: (len(acting[key] - met), len(acting[key])))
+        best = max(waiting, key=lambda key: (len(about[key] - met), len(about[key])))
         waiting.remove(best)
         taken.append(best)
-        met |= acting[best]
+        met |= about[best]
     return tuple(taken)
+
+
+def _errors_asked(case: CaseTraits, harms: frozenset[Harm]) -> frozenset[str]:
+    """Return the errors a case is about, by names that no finding or sign has."""
+    asked = case.harms & harms - DEPTHS
+    return frozenset(f"error of {harm}" for harm in (asked | DEPTHS & harms if case.is_treated else asked))

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 
 from lms.core.errors import ContentError, Problem
 from lms.publishing.documents import item_path
-from quizzes.blueprint import Blueprint, CaseTraits, shortages, traits_of
+from quizzes.blueprint import Blueprint, shortages
+from quizzes.case_traits import CaseTraits, traits_of
 from quizzes.cases.model import Case
 from quizzes.protocols.model import Protocol
 from quizzes.quiz_document import Quiz

@@ -165,7 +165,8 @@ def _blueprint_faults(path: str, blueprint: Blueprint, size: int) -> Iterator[tu
         ("skin_types.light", skin.light),
         ("skin_types.dark", skin.dark),
     )
-    for name, count in counts:
+    harms = ((f"harms.{harm}", count) for harm, count in blueprint.harms.items())
+    for name, count in (*counts, *harms):
         if not 0 <= count <= size:
             yield f"{path}.{name}", f"Write 0 to {size}, the number of cases in the form."
     if skin.light + skin.dark > size:

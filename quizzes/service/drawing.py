@@ -11,11 +11,14 @@ import sqlalchemy as sa
 from lms.core.recent import Recent
 from lms.core.work import Work
 from lms.publishing.queries import Published, published_folder
-from quizzes.blueprint import Blueprint, CaseTraits, draw_form, traits_of
+from quizzes.blueprint import Blueprint, draw_form
+from quizzes.case_traits import CaseTraits, traits_of
 from quizzes.cases.model import Case
+from quizzes.cases.variants import realise
 from quizzes.models import Attempt, AttemptCase
 from quizzes.protocols.model import Protocol
 from quizzes.quiz_document import Quiz
+from quizzes.rules import Purpose
 
 CAPACITY = 2048
 """Traits kept per process, some 200 bytes each."""
@@ -49,11 +52,19 @@ class PinnedPair:
     @property
     def traits(self) -> CaseTraits:
         """Return what a blueprint asks of the case."""
+        place = (self.case_revision.digest, self.protocol_revision.digest)
+        return _traits.get_or_make(place, lambda: traits_of(self._protocol, self.case))
+
+    def traits_in_practice(self, seed: str) -> CaseTraits:
+        """Return the traits of the case that practice draws from a seed: perhaps the other half of a pair."""
+        return traits_of(self._protocol, realise(self.case, seed, contrasts=True))
+
+    @property
+    def _protocol(self) -> Protocol:
         protocol = self.protocol_revision.document
         if not isinstance(protocol, Protocol):
             raise TypeError(f"The document of protocol {self.protocol_revision.key} is not a Protocol.")
-        place = (self.case_revision.digest, self.protocol_revision.digest)
-        return _traits.get_or_make(place, lambda: traits_of(protocol, self.case))
+        return protocol
 
 
 def bank_of(work: Work, quiz: Quiz, *, academy_id: int) -> Mapping[str, PinnedPair]:
@@ -69,7 +80,10 @@ def bank_of(work: Work, quiz: Quiz, *, academy_id: int) -> Mapping[str, PinnedPa
 
 
 def forms_seen(work: Work, *, academy_id: int, learner_id: int, quiz_key: str) -> tuple[frozenset[str], ...]:
-    """Return the cases of each attempt of a learner at a quiz, the oldest attempt first."""
+    """Return the cases of each attempt of a learner at a quiz, the oldest attempt first.
+
+    A case that was tried alone is no form: it neither spends the form drawn last nor counts as one.
+    """
     rows = work.session.execute(
         sa.select(AttemptCase.attempt_id, AttemptCase.case_key)
         .join(Attempt, Attempt.id == AttemptCase.attempt_id)
@@ -77,6 +91,7 @@ def forms_seen(work: Work, *, academy_id: int, learner_id: int, quiz_key: str) -
             Attempt.academy_id == academy_id,
             Attempt.learner_id == learner_id,
             Attempt.quiz_key == quiz_key,
+            Attempt.purpose != Purpose.SINGLE,
         )
         .order_by(Attempt.id)
     )

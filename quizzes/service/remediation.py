@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 from uuid import UUID
 
@@ -15,12 +16,13 @@ from quizzes.events import AttemptStarting
 from quizzes.grading.result import VisitGrade
 from quizzes.models import Attempt, AttemptCase
 from quizzes.pinned import pinned_quiz
+from quizzes.protocols.model import Harm
 from quizzes.queries.remediation import FollowUp, follow_up
 from quizzes.quiz_document import Quiz, SafetyForm
 from quizzes.rules import AttemptState, Mode, Purpose, SafetyStep, failed_on_safety_alone
 from quizzes.service.attempts import locked_attempt
 from quizzes.service.closing import close_attempt, close_overdue
-from quizzes.service.drawing import bank_of, drawn_form, forms_seen
+from quizzes.service.drawing import PinnedPair, bank_of, drawn_form, forms_seen
 from quizzes.service.starting import (
     Started,
     Starter,
@@ -31,12 +33,15 @@ from quizzes.service.starting import (
     published_quiz,
 )
 
+SEEDS_TRIED = 200
+"""A minimal pair has two halves or three, so one seed in 16 or in 81 draws four cases as they are written."""
+
 
 class _Concern(NamedTuple):
-    """What a confirmed error was about: findings and signs, and whether depths were."""
+    """What was confirmed: the errors of safety, and the findings and signs they were about."""
 
     names: frozenset[str]
-    depths: bool
+    harms: frozenset[Harm]
 
 
 def start_remediation(work: Work, *, attempt_uuid: UUID, academy_id: int, learner_id: int) -> Started:
@@ -59,15 +64,9 @@ def start_remediation(work: Work, *, attempt_uuid: UUID, academy_id: int, learne
     current = open_attempt(work, starter)
     if current is not None:
         close_attempt(work, current, AttemptState.SUBMITTED)
-    bank, seed, concern = bank_of(work, quiz, academy_id=academy_id), new_seed(), _concern(work, failed)
-    cases = choose_remediation(
-        [pair.traits for pair in bank.values()],
-        concern.names,
-        size=form.remediation_cases,
-        seed=seed,
-        seen=forms_seen(work, academy_id=academy_id, learner_id=learner_id, quiz_key=quiz.key),
-        needs_depths=concern.depths,
-    )
+    bank, concern = bank_of(work, quiz, academy_id=academy_id), _concern(work, failed)
+    seen = forms_seen(work, academy_id=academy_id, learner_id=learner_id, quiz_key=quiz.key)
+    seed, cases = _round(bank, concern, size=form.remediation_cases, seen=seen)
     terms = Terms(seed, cases, None, Purpose.REMEDIATION, failed.id)
     return create_attempt(work, starter, bank, terms)
 
@@ -133,18 +132,45 @@ def _require(following: FollowUp, step: SafetyStep) -> None:
         raise Conflict(_("Finish the round of practice first; the safety form opens after it."))
 
 
+def _round(
+    bank: Mapping[str, PinnedPair], concern: _Concern, *, size: int, seen: tuple[frozenset[str], ...]
+) -> tuple[str, tuple[str, ...]]:
+    """Return the seed and the cases of a round of practice.
+
+    A seed may draw the other half of a minimal pair, which no longer permits the error: of some seeds the one
+    counts by which the fewest cases lose it.
+    """
+    traits = [pair.traits for pair in bank.values()]
+    rounds: list[tuple[int, str, tuple[str, ...]]] = []
+    for _try in range(SEEDS_TRIED):
+        seed = new_seed()
+        cases = choose_remediation(
+            traits, concern.names, size=size, seed=seed, seen=seen, harms=concern.harms
+        )
+        lost = sum(_loses(bank[key], seed, concern.harms) for key in cases)
+        rounds.append((lost, seed, cases))
+        if not lost:
+            break
+    return min(rounds)[1:]
+
+
+def _loses(pair: PinnedPair, seed: str, harms: frozenset[Harm]) -> bool:
+    """Return whether a case as drawn no longer permits an error that it permits as written."""
+    asked = pair.traits.harms & harms
+    return bool(asked) and not asked <= pair.traits_in_practice(seed).harms
+
+
 def _concern(work: Work, failed: Attempt) -> _Concern:
     """Return what the confirmed errors of a failed exam were about."""
     grades = work.session.scalars(sa.select(AttemptCase.grade).where(AttemptCase.attempt_id == failed.id))
-    confirmed = failed.confirmed_harms or ()
     names: set[str] = set()
-    depths = False
+    harms: set[Harm] = set()
     for grade in (VisitGrade.from_json(raw) for raw in grades if raw is not None):
         for error in grade.safety_errors:
-            if error.harm not in confirmed:
+            if error.harm not in (failed.confirmed_harms or ()):
                 continue
-            depths = depths or error.harm == "too_deep"
+            harms.add(error.harm)
             about = (one for one in grade.key.reasons if one.subject == error.finding_key)
             names.update(name for one in about if (name := one.finding or one.sign) is not None)
             names.update((error.finding,) if error.finding is not None else ())
-    return _Concern(frozenset(names), depths)
+    return _Concern(frozenset(names), frozenset(harms))
