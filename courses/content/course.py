@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from courses.content.credit import CreditScheme, scheme_faults
 from lms.core.errors import ContentError, InvalidInput, Problem
 from lms.core.identifiers import require_key
 from lms.publishing.documents import Marked, read_yaml, structure
@@ -59,6 +60,8 @@ class CourseFields:
     certificate: Award
     practice: str | None = None
     credits: str | tuple[str, ...] = ()
+    credit_schemes: tuple[CreditScheme, ...] = ()
+    """How active minutes become credit for continuing education."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +161,10 @@ def _faults(course: CourseFields) -> Iterator[tuple[str, str]]:
         first = next(i for i, module in enumerate(course.modules) if module.key == cycle[0])
         circle = " → ".join(cycle)
         yield f"modules[{first}].requires", f"The modules require each other in a circle: {circle}. Break it."
+    schemes = [(f"credit_schemes[{i}].key", one.key) for i, one in enumerate(course.credit_schemes)]
+    yield from key_faults(schemes)
+    yield from repeated(schemes)
+    yield from scheme_faults(course.credit_schemes)
     award = course.certificate
     for path, number in (
         ("minutes", course.minutes),

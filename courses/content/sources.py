@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
+from courses.content.course import Course, Siblings
+from courses.content.values import Valued
 from quizzes.protocols.sources import Publication, Source, SourceKind
 
 
-class Quotable(Protocol):
+class Quotable(Valued, Protocol):
     """A fact as protocols hold it."""
 
     @property
@@ -63,3 +65,17 @@ def find_source(base: FactBase, name: str) -> CitedSource | None:
             name, "", (Source(SourceKind.LITERATURE, name, publication.citation, publication.url),)
         )
     return None
+
+
+def protocol_among(siblings: Siblings) -> FactBase | None:
+    """Return the protocol of the folder's course; if one is missing, the course's check says so."""
+    course = course_among(siblings)
+    if course is None:
+        return None
+    return cast("FactBase | None", siblings.get(("protocol", course.protocol)))
+
+
+def course_among(siblings: Siblings) -> Course | None:
+    """Return the course of a folder, or None where there is none to be read."""
+    course = next((siblings[kind, key] for kind, key in siblings if kind == "course"), None)
+    return course if isinstance(course, Course) else None

@@ -1,0 +1,1 @@
+"""Values of the protocol that lessons quote: which have changed, and who has looked at the lesson since."""
