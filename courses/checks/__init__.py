@@ -1,0 +1,1 @@
+"""Knowledge checks of lessons: questions without a patient, answered in place and never stored."""
