@@ -1,0 +1,1 @@
+"""Spaced review: cards computed from the protocol, their schedule, mini-cases, what was last confirmed."""

@@ -1,0 +1,1 @@
+"""The cards of a protocol: questions with exactly one right answer, computed and never typed. Pure."""

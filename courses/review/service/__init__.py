@@ -1,0 +1,1 @@
+"""Deeds of spaced review: filling decks, answering cards, mini-cases, confirmations."""
