@@ -24,3 +24,18 @@ class CourseCompleted:
     score: float
     completed_at: datetime
     minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class LessonDone:
+    """A learner did a lesson for the first time; once for each enrolment and lesson.
+
+    `done` holds every lesson of the course that they have done by now, this one among them.
+    """
+
+    course_key: str
+    lesson_key: str
+    academy_id: int
+    learner_id: int
+    done: frozenset[str]
+    done_at: datetime

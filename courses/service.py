@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from courses.events import CourseCompleted
+from courses.events import CourseCompleted, LessonDone
 from courses.models import Enrolment, LessonProgress
 from courses.queries.shelf import Shelf, shelf_of
 from courses.rules import assessment_lock, is_completed, lesson_lock, module_lock, next_lesson
@@ -65,11 +65,14 @@ def mark_lesson_done(
     shelf = shelf_of(work, academy_id=academy_id, course_key=course_key)
     enrolment = _joined(work, academy_id, learner_id, course_key)
     progress = _progress_in(work, shelf, enrolment, lesson_key)
-    if progress.done_at is None:
+    is_first = progress.done_at is None
+    if is_first:
         progress.done_at = work.now
         progress.lesson_revision_id = shelf.lessons[lesson_key].revision_id
         work.session.flush()
     done = _done(work, enrolment)
+    if is_first:
+        work.publish(LessonDone(course_key, lesson_key, academy_id, learner_id, done, work.now))
     modules = shelf.course.modules
     if assessment_lock(modules, done) is None:
         _complete_with_best_attempt(work, shelf, enrolment, done)

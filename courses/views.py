@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import flask
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from courses.content.render import Words
+from courses.lesson_pages import added_parts, note_visit, read_lesson, show_lesson, show_locked
 from courses.queries.course import course_page
 from courses.queries.home import home_page
-from courses.queries.lesson import LessonPage, lesson_page
 from courses.rules import part_of_day
 from courses.service import enrol, mark_lesson_done, open_lesson
 from lms.academies.access import Member, authorise, current_member
-from lms.core.assets import static_url
 from lms.core.errors import Unavailable
-from lms.core.forms import EmptyForm
-from lms.core.fragments import fragment
-from lms.core.text import _, current_reader
+from lms.core.forms import STALE_FORM, EmptyForm, TokenOnly
+from lms.core.revalidating import revalidated
+from lms.core.text import current_reader
 from lms.core.web import render, runtime
 
 READ = "courses.read"
-_STATIC = Path(__file__).parent / "static" / "lms"
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -48,11 +44,6 @@ def blueprint() -> flask.Blueprint:
     return pages
 
 
-def course_asset(name: str) -> str:
-    """Return the address of a stylesheet of this slice; the digest of its bytes is in the query."""
-    return static_url("lms.courses.static", _STATIC, name)
-
-
 def home() -> str:
     """Show what to continue with; to somebody who is not signed in, what Papilla is."""
     if current_member() is None:
@@ -60,13 +51,20 @@ def home() -> str:
     member = authorise(READ)
     with runtime().reading() as reading:
         page = home_page(reading, academy_id=member.academy_id, learner_id=member.learner_id)
-        panels = [_panel(dict(panel(reading, member))) for panel in runtime().home_panels]
+        panels = [dict(panel(reading, member)) for panel in runtime().home_panels]
         hour = reading.now.astimezone(current_reader().time_zone).hour
-    return render("lms/courses/home.html", page=page, panels=panels, part_of_day=part_of_day(hour))
+    shown = [(panel.pop("comes_first", False), _panel(panel)) for panel in panels]
+    return render(
+        "lms/courses/home.html",
+        page=page,
+        part_of_day=part_of_day(hour),
+        first=[panel for comes_first, panel in shown if comes_first],
+        panels=[panel for comes_first, panel in shown if not comes_first],
+    )
 
 
 def _panel(context: dict[str, Any]) -> Markup:
-    """Return what an upper slice adds to the home page, as HTML from its own template."""
+    """Return what another slice adds to the home page, as HTML from its own template."""
     return Markup(render(context.pop("template"), **context))  # noqa: S704 - the template escaped it
 
 
@@ -93,46 +91,20 @@ def join(course_key: str) -> Response | tuple[str, int]:
     return flask.redirect(flask.url_for("lms.courses.course", course_key=course_key), 303)
 
 
-def lesson(course_key: str, lesson_key: str) -> str | tuple[str, int]:
-    """Show a lesson; where it is not open, why, and what to do first."""
+def lesson(course_key: str, lesson_key: str) -> Response | tuple[str, int]:
+    """Show a lesson; where it is not open, why, and what to do first. A browser that has it is told so."""
     member = authorise(READ)
-    page = _lesson_page(member, course_key, lesson_key)
+    page = read_lesson(member, course_key, lesson_key)
     if page.rendered is None:
-        return render("lms/courses/locked.html", page=page), 403
-    if not page.is_opened:
-        _note_opening(member, course_key, lesson_key)
-    return _show_lesson(page, None)
+        return show_locked(page), 403
+    if not page.is_opened and _note_opening(member, course_key, lesson_key):
+        page = read_lesson(member, course_key, lesson_key)
+    note_visit(member, course_key, lesson_key)
+    return revalidated(show_lesson(page, added_parts(page)))
 
 
-def _show_lesson(page: LessonPage, form: EmptyForm | None) -> str:
-    """Return the page of a lesson; its outline and its text are rendered once for all who see the same."""
-    outline = fragment(
-        "lms/courses/_outline.html",
-        (page.outline.made_of, page.lesson.key),
-        course=page.course,
-        outline=page.outline,
-        here=page.lesson.key,
-    )
-    article = fragment(
-        "lms/courses/_article.html",
-        (page.made_of, page.lesson.key),
-        lesson=page.lesson,
-        unit=page.unit,
-        module_title=page.module_title,
-        rendered=page.rendered,
-    )
-    return render(
-        "lms/courses/lesson.html",
-        page=page,
-        form=form,
-        outline=outline,
-        article=article,
-        course_asset=course_asset,
-    )
-
-
-def _note_opening(member: Member, course_key: str, lesson_key: str) -> None:
-    """Note where the learner is; a busy database must not keep anybody from reading."""
+def _note_opening(member: Member, course_key: str, lesson_key: str) -> bool:
+    """Note where the learner is and return whether that worked: a busy database keeps nobody from reading."""
     with suppress(Unavailable), runtime().work() as work:
         open_lesson(
             work,
@@ -141,33 +113,22 @@ def _note_opening(member: Member, course_key: str, lesson_key: str) -> None:
             course_key=course_key,
             lesson_key=lesson_key,
         )
-
-
-def _lesson_page(member: Member, course_key: str, lesson_key: str) -> LessonPage:
-    words = Words(
-        source=_("Source %(number)s"), long_description=_("Description of the figure"), table=_("Table")
-    )
-    with runtime().reading() as reading:
-        return lesson_page(
-            reading,
-            academy_id=member.academy_id,
-            learner_id=member.learner_id,
-            course_key=course_key,
-            lesson_key=lesson_key,
-            words=words,
-        )
+        return True
+    return False
 
 
 def done(course_key: str, lesson_key: str) -> Response | tuple[str, int]:
     """Mark a lesson done, and go on: to the next lesson, or back to the course when all are done."""
-    member, form = authorise(READ), EmptyForm()
-    if not form.validate_on_submit():
-        page = _lesson_page(member, course_key, lesson_key)
-        locked = page.rendered is None
-        return render("lms/courses/locked.html", page=page) if locked else _show_lesson(page, form), 422
+    member = authorise(READ)
+    if not TokenOnly().validate_on_submit():
+        page = read_lesson(member, course_key, lesson_key)
+        if page.rendered is None:
+            return show_locked(page), 422
+        return show_lesson(page, added_parts(page), problems=(("", str(STALE_FORM)),)), 422
     mine = {"academy_id": member.academy_id, "learner_id": member.learner_id}
     with runtime().work() as work:
         onward = mark_lesson_done(work, **mine, course_key=course_key, lesson_key=lesson_key)
+    note_visit(member, course_key, lesson_key)
     if onward.lesson_key is None:
         return flask.redirect(flask.url_for("lms.courses.course", course_key=course_key), 303)
     target = flask.url_for("lms.courses.lesson", course_key=course_key, lesson_key=onward.lesson_key)

@@ -10,12 +10,13 @@ import click
 from flask.cli import with_appcontext
 
 GROUPS = {
-    "content": ("lms.publishing.commands", "content", "Check, import and export content folders."),
+    "content": ("courses.commands", "content", "Check, import and export content folders."),
     "certificates": (
         "lms.certificates.commands",
         "certificates",
         "Withdraw, suspend and reinstate certificates.",
     ),
+    "search": ("courses.search.commands", "search", "Keep the index of the courses."),
     "cases": ("quizzes.commands", "cases", "Derive the answer keys of cases."),
 }
 """Command groups of the slices: module, attribute, and the line that help shows."""

@@ -126,6 +126,9 @@ def build_runtime(settings: Settings, clock: Clock) -> Runtime:
         template_roots=slices.template_roots(interactions),
         chores=slices.CHORES,
         home_panels=list(slices.HOME_PANELS),
+        import_notes=slices.IMPORT_NOTES,
+        lesson_parts=slices.LESSON_PARTS,
+        lesson_watchers=slices.LESSON_WATCHERS,
     )
 
 

@@ -35,6 +35,9 @@ def set_up(
             report = import_documents(work, academy_id=academy_id, documents=documents)
         if report.new_revisions:
             yield f"Course {report.course_key}: {report.new_revisions} new revisions published."
+            with runtime.reading() as reading:
+                for notes in runtime.import_notes:
+                    yield from notes(reading, academy_id=academy_id, course_key=report.course_key)
     people = tuple(demo)
     if people:
         _create_demo_accounts(runtime, people, demo_password)

@@ -20,6 +20,8 @@ from quizzes.cases.model import Case
 from quizzes.cases.parse import check_case, parse_case
 from quizzes.protocols.model import Protocol
 from quizzes.protocols.parse import parse_protocol
+from quizzes.protocols.record import Region
+from quizzes.regions.document import check_region, parse_region
 from quizzes.selftest import CaseReport, self_test
 
 PROTOCOL_FILE = "protocol.yaml"
@@ -30,6 +32,12 @@ DRAWINGS = 100
 
 MOST_DRAWINGS = 100_000
 _PATH = click.Path(exists=True, path_type=Path)
+_REGION = click.option(
+    "--region",
+    "region_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A region file whose limits of licence and device apply, whatever its dates.",
+)
 
 
 @click.group("cases")
@@ -39,14 +47,15 @@ def cases() -> None:
 
 @cases.command("derive")
 @click.argument("path", type=_PATH)
+@_REGION
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list instead of one line per visit.")
-def derive_command(path: Path, *, as_json: bool) -> None:
+def derive_command(path: Path, *, region_file: Path | None, as_json: bool) -> None:
     """Print the key that the protocol computes for each case and visit.
 
     PATH is a content folder, its folder of cases, or one case file.
     """
     with _problems_shown("no key was computed"):
-        derived = derive_path(path)
+        derived = derive_path(path, region_file)
     if as_json:
         click.echo(json.dumps(derived, ensure_ascii=False, indent=2))
         return
@@ -65,8 +74,9 @@ def derive_command(path: Path, *, as_json: bool) -> None:
     show_default=True,
     help="How many seeds to draw of each case.",
 )
+@_REGION
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list instead of a table.")
-def test_command(path: Path, *, count: int, as_json: bool) -> None:
+def test_command(path: Path, *, count: int, region_file: Path | None, as_json: bool) -> None:
     """Draw variants of each case, derive their keys, and grade them as three learners would answer.
 
     PATH is a content folder, its folder of cases, or one case file. The perfect answer has to earn
@@ -75,7 +85,8 @@ def test_command(path: Path, *, count: int, as_json: bool) -> None:
     """
     with _problems_shown("nothing was tested"):
         protocol, found = read_cases(path)
-    reports = [self_test(protocol, case, file=file, count=count) for file, case in found]
+        region = read_region(region_file, protocol)
+    reports = [self_test(protocol, case, file=file, count=count, region=region) for file, case in found]
     if as_json:
         click.echo(json.dumps([asdict(report) for report in reports], ensure_ascii=False, indent=2))
     else:
@@ -95,13 +106,29 @@ def test_command(path: Path, *, count: int, as_json: bool) -> None:
         click.echo(f"clean: {len(reports)} cases, {drawn} drawings, at most {slowest:.2f} ms per variant.")
 
 
-def derive_path(path: Path) -> list[dict[str, Any]]:
+def derive_path(path: Path, region_file: Path | None = None) -> list[dict[str, Any]]:
     """Return the computed keys of every case under a path, ordered by file name and visit.
 
-    Raises `ContentError` with the problems of all files; then no key is returned.
+    The limits of a region file apply where one is named. Raises `ContentError` with the problems of all
+    files; then no key is returned.
     """
     protocol, found = read_cases(path)
-    return [key for _, case in found for key in derive(protocol, case)]
+    region = read_region(region_file, protocol)
+    return [key for _, case in found for key in derive(protocol, case, region)]
+
+
+def read_region(path: Path | None, protocol: Protocol) -> Region | None:
+    """Return the limits of a region file, which must fit the protocol, or None where no file is named.
+
+    Raises `ContentError` with the problems of the file.
+    """
+    if path is None:
+        return None
+    profile = parse_region(path.read_bytes(), path.name)
+    problems = tuple(check_region(profile, {("protocol", protocol.key): protocol}, path.name))
+    if problems:
+        raise ContentError(problems)
+    return profile.limits
 
 
 def read_cases(path: Path) -> tuple[Protocol, list[tuple[str, Case]]]:

@@ -24,7 +24,8 @@ class AttemptStarting:
 class AttemptGraded:
     """An attempt was closed and graded; announced exactly once for each attempt. `score` runs 0 to 100.
 
-    `purpose` is `full`, `safety` or `remediation`; `confirmed_harms` are those done in two cases or more.
+    `purpose` is `full`, `safety`, `remediation` or `single`; `confirmed_harms` are those done in two cases
+    or more.
     """
 
     attempt_uuid: UUID

@@ -13,12 +13,13 @@ from quizzes.interactions.registry import standard_registry
 from quizzes.protocols.parse import check_protocol, parse_protocol
 from quizzes.quiz_checks import check_quiz
 from quizzes.quiz_document import parse_quiz
+from quizzes.regions.document import check_region, parse_region
 
 
 def document_kinds(
     interactions: Mapping[str, Interaction[Any, Any]] | None = None,
 ) -> tuple[DocumentKind, ...]:
-    """Return the kinds protocol, case and quiz; cases may ask every kind of task among `interactions`.
+    """Return the kinds protocol, case, quiz and region; cases ask every kind of task among `interactions`.
 
     None stands for the interactions that come with Papilla.
     """
@@ -28,4 +29,5 @@ def document_kinds(
         DocumentKind(name="protocol", folder="", suffix=".yaml", parse=parse_protocol, check=check_protocol),
         DocumentKind(name="case", folder="cases", suffix=".yaml", parse=parse_our_case, check=check_case),
         DocumentKind(name="quiz", folder="quizzes", suffix=".yaml", parse=parse_quiz, check=check_quiz),
+        DocumentKind(name="region", folder="regions", suffix=".yaml", parse=parse_region, check=check_region),
     )

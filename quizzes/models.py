@@ -21,6 +21,8 @@ from lms.core.database import Base, JsonValue, UtcDateTime
 from lms.core.identifiers import KEY_MAXIMUM_LENGTH, new_uuid
 
 OPEN = sa.text("state = 'open'")
+OPEN_IN_TURN = sa.text("state = 'open' AND purpose <> 'single'")
+"""Of the attempts that come one after the other; a case tried alone may be open beside them."""
 ACTIVE = sa.text("withdrawn_at IS NULL")
 AWAITS_ON_SQLITE = "json_extract({grade}, '$.awaits_marking')"
 AWAITS_ON_POSTGRESQL = "CAST(({grade} ->> 'awaits_marking') AS BOOLEAN)"
@@ -44,7 +46,10 @@ def _awaits_on_postgresql(element: AwaitsMarking, compiler: SQLCompiler, **more:
 
 
 class Attempt(Base):
-    """One learner's go at a quiz. At most one is open per academy, learner and quiz: an index sees to it."""
+    """One learner's go at a quiz. At most one is open per academy, learner and quiz: an index sees to it.
+
+    Cases tried alone (`single`) are left out of that; each has an attempt of its own.
+    """
 
     __tablename__ = "lms_attempt"
     __table_args__ = (
@@ -55,12 +60,12 @@ class Attempt(Base):
             "quiz_key",
             "academy_id",
             unique=True,
-            sqlite_where=OPEN,
-            postgresql_where=OPEN,
+            sqlite_where=OPEN_IN_TURN,
+            postgresql_where=OPEN_IN_TURN,
         ),
         sa.Index("ix_lms_attempt_deadline", "deadline_at", sqlite_where=OPEN, postgresql_where=OPEN),
         sa.CheckConstraint("state IN ('open', 'submitted', 'closed_by_deadline')", name="state"),
-        sa.CheckConstraint("purpose IN ('full', 'safety', 'remediation')", name="purpose"),
+        sa.CheckConstraint("purpose IN ('full', 'safety', 'remediation', 'single')", name="purpose"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -75,11 +80,16 @@ class Attempt(Base):
     """The learner's first, second, … attempt at this quiz."""
     mode: Mapped[str] = mapped_column(sa.String(16))
     purpose: Mapped[str] = mapped_column(sa.String(16), default="full", server_default="full")
-    """Why it is taken: `full`, or after a confirmed safety error `remediation` and then `safety`."""
+    """Why it is taken: `full`, `remediation` and `safety` after a confirmed safety error, or `single`."""
     follows_id: Mapped[int | None] = mapped_column(sa.ForeignKey("lms_attempt.id"))
     """The failed attempt that a remediation or a safety form answers."""
+    lesson_key: Mapped[str | None] = mapped_column(sa.String(KEY_MAXIMUM_LENGTH))
+    """The lesson of the course that a single case was opened from, and that its result leads back to."""
     seed: Mapped[str] = mapped_column(sa.String(32), default="", server_default="")
     """What the variants of its cases are drawn from; empty means the cases as they are written."""
+    region_revision_id: Mapped[int | None] = mapped_column(sa.ForeignKey("lms_revision.id"))
+    """The region that was in force for the learner at the start, whose limits it is graded by; or none."""
+    region_digest: Mapped[str | None] = mapped_column(sa.String(64))
     state: Mapped[str] = mapped_column(sa.String(24))
     total_cases: Mapped[int]
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -20,7 +20,9 @@ from lms.publishing.queries import revisions
 from quizzes.cases.model import Case, Variants
 from quizzes.cases.variants import realise
 from quizzes.protocols.model import Protocol
+from quizzes.protocols.record import Region
 from quizzes.quiz_document import Quiz
+from quizzes.regions.document import RegionProfile
 from quizzes.rules import Mode, Place
 
 CAPACITY = 2048
@@ -140,6 +142,24 @@ def remembered_place(library: Any, place: Place) -> tuple[Case, Mode] | None:
     with held.lock:
         written = held.documents.get(pin.case.digest)
     return (_drawn(held, written, pin), pin.mode) if isinstance(written, Case) else None
+
+
+def region_pin(row: Any) -> tuple[Pin, ...]:
+    """Return the revision of the region that an attempt's row is pinned to; nothing where it has none."""
+    digest = row.region_digest
+    return () if digest is None else (Pin(row.region_revision_id, digest),)
+
+
+def pinned_region(reading: Reading, row: Any) -> RegionProfile | None:
+    """Return the region that an attempt was started in, whatever was chosen or has expired since; or None."""
+    pins = region_pin(row)
+    return one(pinned(reading, pins), pins[0].digest, RegionProfile) if pins else None
+
+
+def pinned_limits(reading: Reading, row: Any, protocol: Protocol) -> Region | None:
+    """Return the limits of an attempt's region that grading by a protocol applies, or None."""
+    profile = pinned_region(reading, row)
+    return None if profile is None else profile.limits_for(protocol.key)
 
 
 def pinned_quiz(reading: Reading, row: Any) -> Quiz:

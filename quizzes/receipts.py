@@ -39,6 +39,7 @@ def receipt_data(receipt: Receipt) -> dict[str, Any]:
         "number": receipt.attempt.number,
         "quiz": receipt.quiz_title,
         "learner": receipt.learner.name,
+        "region": _region(receipt),
         "state": receipt.attempt.state.value,
         "started_at": _iso(receipt.attempt.started_at),
         "closed_at": None if receipt.attempt.submitted_at is None else _iso(receipt.attempt.submitted_at),
@@ -51,6 +52,19 @@ def receipt_data(receipt: Receipt) -> dict[str, Any]:
         ],
         "sha256": digest_of(answer_lines(receipt)),
         "sha256_of": DIGEST_RULE,
+    }
+
+
+def _region(receipt: Receipt) -> dict[str, Any] | None:
+    """Return the region that the attempt was started in, with its limits in millimetres, or None."""
+    if receipt.region is None:
+        return None
+    limits = receipt.region.limits
+    return {
+        "key": limits.key,
+        "name": limits.name,
+        "licence_maximum_mm": limits.licence_maximum_mm,
+        "device_maximum_mm": limits.device_maximum_mm,
     }
 
 
@@ -78,6 +92,8 @@ def _head(receipt: Receipt, zone: ZoneInfo) -> Iterator[str]:
     yield _("Learner: %(name)s", name=receipt.learner.name)
     yield _("Quiz: %(title)s, attempt %(number)s", title=receipt.quiz_title, number=attempt.number)
     yield _("Attempt: %(uuid)s", uuid=attempt.uuid)
+    if receipt.region is not None:
+        yield _("Region: %(region)s", region=receipt.region.name)
     yield _("Started: %(moment)s", moment=_moment(attempt.started_at, zone))
     if attempt.submitted_at is not None:
         yield _("Closed: %(moment)s", moment=_moment(attempt.submitted_at, zone))

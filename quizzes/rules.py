@@ -37,11 +37,17 @@ class Mode(StrEnum):
 
 
 class Purpose(StrEnum):
-    """Why an attempt is taken; the last two answer an attempt that failed by a confirmed safety error."""
+    """Why an attempt is taken: in full, in answer to a confirmed safety error, or to try one case alone."""
 
     FULL = "full"
     SAFETY = "safety"
     REMEDIATION = "remediation"
+    SINGLE = "single"
+
+    @property
+    def only_teaches(self) -> bool:
+        """Return whether an attempt is for learning alone: it never passes, and its score says nothing."""
+        return self in {Purpose.REMEDIATION, Purpose.SINGLE}
 
 
 class Feedback(StrEnum):

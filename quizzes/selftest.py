@@ -22,6 +22,7 @@ from quizzes.cases.variants import Drawing, arranged, drawing_of, realised
 from quizzes.protocols.decide import decide
 from quizzes.protocols.decision import Decision
 from quizzes.protocols.model import Protocol
+from quizzes.protocols.record import Region
 from quizzes.selftest_learners import Drawn, Fault, learner_faults, statement_path, visit_path
 
 _AS_WRITTEN = "as written"
@@ -87,15 +88,18 @@ class _Tally:
     seconds: float = 0.0
 
 
-def self_test(protocol: Protocol, case: Case, *, file: str, count: int) -> CaseReport:
+def self_test(
+    protocol: Protocol, case: Case, *, file: str, count: int, region: Region | None = None
+) -> CaseReport:
     """Return what the case as written and `count` drawings of it show; the seeds are 1, 2, 3 and so on.
 
-    Contrasts are drawn too. Never raises on a case that was read: what has no key is a contradiction.
+    Contrasts are drawn too. The limits of a region are graded where one is given. Never raises on a case that
+    was read: what has no key is a contradiction.
     """
     tally = _Tally()
     seeds: list[str | None] = [None, *(str(number) for number in range(1, count + 1))]
     for seed in seeds:
-        for found in _test_seed(protocol, case, seed, tally):
+        for found in _test_seed(protocol, case, seed, tally, region):
             tally.found.setdefault(found, []).append(seed)
     marked = Marked(file, None, case.lines)
     return CaseReport(
@@ -122,14 +126,16 @@ def self_test(protocol: Protocol, case: Case, *, file: str, count: int) -> CaseR
     )
 
 
-def _test_seed(protocol: Protocol, case: Case, seed: str | None, tally: _Tally) -> Iterator[Fault]:
+def _test_seed(
+    protocol: Protocol, case: Case, seed: str | None, tally: _Tally, region: Region | None
+) -> Iterator[Fault]:
     start = perf_counter()
     drawing = drawing_of(case, seed, contrasts=True)
     drawn = realised(case, drawing)
     keys: list[Decision] = []
     for visit in drawn.visits:
         try:
-            keys.append(decide(protocol, visit.record))
+            keys.append(decide(protocol, visit.record, region))
         except ContentError as error:
             message = f"No key can be derived: {error.problems[0].field}: {error.problems[0].message}"
             yield Fault(visit_path(case, drawing.contrast, visit.number), visit.number, message)
@@ -145,7 +151,7 @@ def _test_seed(protocol: Protocol, case: Case, seed: str | None, tally: _Tally) 
     yield from _unfilled(case, one)
     if tally.written:
         yield from _pair_problems(case, one, tally.written)
-    yield from learner_faults(protocol, case, one)
+    yield from learner_faults(protocol, case, one, region)
 
 
 def _count(tally: _Tally, case: Case, drawing: Drawing) -> None:

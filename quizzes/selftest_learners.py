@@ -21,6 +21,7 @@ from quizzes.interactions.contract import Posed, Task
 from quizzes.protocols.actions import Action
 from quizzes.protocols.decision import Decision, Reason
 from quizzes.protocols.model import Protocol
+from quizzes.protocols.record import Region
 
 PASS_MARK_PERCENT = 70.0
 """The score that neither an empty nor a careless answer may reach where a finding stops or limits."""
@@ -48,14 +49,16 @@ class Fault:
     statement: str = ""
 
 
-def learner_faults(protocol: Protocol, case: Case, drawn: Drawn) -> Iterator[Fault]:
+def learner_faults(
+    protocol: Protocol, case: Case, drawn: Drawn, region: Region | None = None
+) -> Iterator[Fault]:
     """Yield what the three learners earn against the rules; `case` is the document the drawing comes from."""
     careless: list[VisitGrade] = []
     for index, visit in enumerate(drawn.case.visits):
         try:
-            perfect = _answered(protocol, drawn.case, index, _perfect)
-            empty = _answered(protocol, drawn.case, index, _nothing)
-            careless.append(_answered(protocol, drawn.case, index, _careless))
+            perfect = _answered(protocol, drawn.case, index, _perfect, region)
+            empty = _answered(protocol, drawn.case, index, _nothing, region)
+            careless.append(_answered(protocol, drawn.case, index, _careless, region))
         except Exception as error:  # noqa: BLE001 - a task that fails on an answer is a finding, with its place
             message = f"The visit cannot be graded: {type(error).__name__}: {error}"
             yield Fault(item_path("visits", index), visit.number, message)
@@ -85,13 +88,17 @@ def _nothing(_task: Task, _posed: Posed) -> Mapping[str, Any]:
 
 
 def _answered(
-    protocol: Protocol, case: Case, index: int, answer: Callable[[Task, Posed], Mapping[str, Any]]
+    protocol: Protocol,
+    case: Case,
+    index: int,
+    answer: Callable[[Task, Posed], Mapping[str, Any]],
+    region: Region | None,
 ) -> VisitGrade:
-    posed = pose(protocol, case, index)
+    posed = pose(protocol, case, index, region=region)
     given: dict[str, Any] = {}
     for task in posed.visit.tasks:
         given |= answer(task, posed)
-    return grade_visit(protocol, case, index, read_answer(posed.visit, given))
+    return grade_visit(protocol, case, index, read_answer(posed.visit, given), region=region)
 
 
 def _perfect_problems(case: Case, drawn: Drawn, index: int, grade: VisitGrade) -> Iterator[Fault]:

@@ -11,9 +11,10 @@ from uuid import UUID
 from lms.core.text import _
 from quizzes.cases.model import Case, Visit
 from quizzes.interactions.contract import Task
-from quizzes.interactions.field_names import CERTAINTY, COURSE, DEPTH_FROM, DEPTH_TO
+from quizzes.interactions.field_names import CERTAINTY, DEPTH_FROM, DEPTH_TO, SESSIONS, setting_field
 from quizzes.protocols.model import Protocol
 from quizzes.queries.case_pages import CasePage
+from quizzes.regions.showing import RegionView, region_view
 from quizzes.wording import action_label, escalation_label, sex_label, zone_labels
 
 FIELD_IDS = {"flag": "flags"}
@@ -30,6 +31,26 @@ class PatientView:
     skin_type: str
     hair_type: str
     goal: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapZoneView:
+    """One zone of the map as SVG path data: an area, or a line; marked where it is to be treated."""
+
+    path: str
+    is_line: bool
+    is_marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MapView:
+    """The drawing on which the zones of the visit are marked, in units of its own."""
+
+    about: str
+    width: str
+    height: str
+    lines: tuple[str, ...]
+    zones: tuple[MapZoneView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +96,8 @@ class PlayerView:
     earlier: tuple[EarlierView, ...]
     zones: tuple[tuple[str, str], ...]
     """The zones to be treated, by key and name."""
+    map: MapView | None
+    """Where they lie; None where the protocol has no map, or no zone is to be treated."""
     record: TaskView | None
     """The task of flagging, which is the record itself; None where nothing is to be flagged."""
     tasks: tuple[TaskView, ...]
@@ -85,6 +108,8 @@ class PlayerView:
     revision: int
     draft: str
     """What the browser calls the draft of this visit."""
+    region: RegionView | None
+    """The region whose limits count in this attempt, or None."""
     decided: tuple[str, ...]
     """The places (`position` or `position/visits/visit`) that take no more answers: drafts of them may go."""
 
@@ -111,6 +136,7 @@ def player(page: CasePage, *, typed: Mapping[str, Any] | None, now: datetime) ->
         presentation=page.visit.presentation,
         earlier=tuple(_earlier(page)),
         zones=zones_of(page.visit, page.protocol),
+        map=_map_of(page.visit, page.protocol),
         record=tasks.get("spot"),
         tasks=tuple(view for key, view in tasks.items() if key != "spot"),
         asks_certainty=page.asks_certainty,
@@ -119,8 +145,16 @@ def player(page: CasePage, *, typed: Mapping[str, Any] | None, now: datetime) ->
         saved_at=page.saved_at,
         revision=page.answer_revision,
         draft=draft_name(page.position, page.visit_number),
+        region=region_of(page),
         decided=tuple(draft_name(one.position, one.visit) for one in page.progress.decided_places),
     )
+
+
+def region_of(page: CasePage) -> RegionView | None:
+    """Return the region whose limits count on a page of an attempt, in words, or None."""
+    if page.region is None or page.limits is None:
+        return None
+    return region_view(page.region, page.protocol)
 
 
 def _task(task: Task, page: CasePage, given: Mapping[str, Any]) -> TaskView:
@@ -143,6 +177,23 @@ def _earlier(page: CasePage) -> Iterable[EarlierView]:
 def draft_name(position: int, visit: int) -> str:
     """Return what the browser calls the draft of a visit: the end of its address."""
     return str(position) if visit == 1 else f"{position}/visits/{visit}"
+
+
+def _map_of(visit: Visit, protocol: Protocol) -> MapView | None:
+    found, treated = protocol.map, {one.zone for one in visit.zones}
+    if found is None or not treated:
+        return None
+    drawing = found.drawing
+    return MapView(
+        about=drawing.about,
+        width=f"{drawing.width:g}",
+        height=f"{drawing.height:g}",
+        lines=drawing.lines,
+        zones=tuple(
+            MapZoneView(path, not path.rstrip().endswith(("z", "Z")), zone in treated)
+            for zone, path in found.zones.items()
+        ),
+    )
 
 
 def zones_of(visit: Visit, protocol: Protocol) -> tuple[tuple[str, str], ...]:
@@ -183,7 +234,7 @@ def field_problems(
     """Return (field id, what to do) for the error summary, in the order of the page."""
     labels = field_labels(page.visit, page.protocol)
     problems = [(name, _missing_text(name, labels)) for name in missing]
-    problems += [(name, _malformed_text(name, labels)) for name in malformed]
+    problems += [(name, _malformed_text(name, labels, page.visit)) for name in malformed]
     order = {name: place for place, name in enumerate(labels)}
     problems.sort(key=lambda problem: order.get(problem[0], len(order)))
     return tuple((FIELD_IDS.get(name, name), text) for name, text in problems)
@@ -208,10 +259,10 @@ def _missing_text(name: str, labels: Mapping[str, str]) -> str:
     return fixed.get(name) or _("%(field)s: fill this in", field=labels.get(name, name))
 
 
-def _malformed_text(name: str, labels: Mapping[str, str]) -> str:
+def _malformed_text(name: str, labels: Mapping[str, str], visit: Visit) -> str:
     label = labels.get(name, name)
-    if name == "sessions":
+    if name == SESSIONS:
         return _("%(field)s: write a whole number, such as 4", field=label)
-    if name.startswith((DEPTH_FROM, DEPTH_TO)) or name in COURSE:
+    if name.startswith((DEPTH_FROM, DEPTH_TO)) or name in map(setting_field, visit.settings):
         return _("%(field)s: write a number, such as 1.5", field=label)
     return _("%(field)s: this cannot be used. Choose or write it anew.", field=label)

@@ -45,7 +45,7 @@ def _contrasts(page: CasePage) -> Iterator[ContrastView]:
 
 
 def _view(page: CasePage, other: Case, decisive: str, *, is_undone: bool) -> ContrastView:
-    key = pose(page.protocol, other, page.visit_number - 1).key
+    key = pose(page.protocol, other, page.visit_number - 1, region=page.limits).key
     return ContrastView(
         decisive=decisive,
         is_undone=is_undone,

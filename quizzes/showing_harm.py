@@ -10,7 +10,14 @@ from quizzes.grading.result import VisitGrade
 from quizzes.interactions.marks import SafetyError
 from quizzes.protocols.model import Protocol
 from quizzes.showing_keys import Sources
-from quizzes.wording import action_label, escalation_label, harm_label, zone_labels
+from quizzes.wording import (
+    action_label,
+    decision_label,
+    escalation_label,
+    harm_label,
+    with_unit,
+    zone_labels,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ def safety_error_view(
         required=required,
         text=error.text,
         sources=reason.sources if reason is not None else protocol.fact(error.rule).sources,
-        is_setting=error.harm == "too_deep",
+        is_setting=error.harm in {"too_deep", "beyond_limit"},
     )
 
 
@@ -65,4 +72,9 @@ def _given_and_required(error: SafetyError, protocol: Protocol) -> tuple[str, st
         name = zone_labels(protocol).get(zone, zone)
         limit = _("%(depth)s mm or less", depth=error.required)
         return _("%(zone)s, %(depth)s mm", zone=name, depth=depth), limit
+    if error.harm == "beyond_limit" and error.decision == "plan":
+        name, _colon, number = error.given.partition(": ")
+        given = with_unit(name, number, protocol)
+        limit = _("%(limit)s or less", limit=with_unit(name, error.required, protocol))
+        return _("%(setting)s, %(given)s", setting=decision_label(name, protocol), given=given), limit
     return error.given, error.required

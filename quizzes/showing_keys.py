@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lms.core.text import _
 from quizzes.cases.model import Statement, Visit
-from quizzes.interactions.field_names import COURSE, DEPTH
+from quizzes.interactions.field_names import DEPTH, setting_field
 from quizzes.protocols.decision import RESPONSE, Decision, ZoneTrace
 from quizzes.protocols.model import Protocol, Range
 from quizzes.protocols.sources import Source
+from quizzes.regions.document import RegionProfile
+from quizzes.regions.showing import limit_words
 from quizzes.wording import action_label, decision_label, escalation_label, range_label, with_unit
 
 Sources = tuple[Source, ...]
@@ -31,6 +33,8 @@ class ReasonView:
     """The lines of the record that show the finding."""
     decisive: bool
     safety_critical: bool
+    regional: tuple[str, ...] = ()
+    """What the region of the attempt says about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,18 @@ class DepthView:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingView:
+    """How a graded setting came about: what is right, why, by which band, and the sources."""
+
+    setting: str
+    right: str
+    why: str
+    band: str
+    rule: str
+    sources: Sources
+
+
+@dataclass(frozen=True, slots=True)
 class KeyView:
     """The computed answer of a visit, with its reasons, conditions and accepted settings."""
 
@@ -56,6 +72,7 @@ class KeyView:
     conditions: tuple[ReasonView, ...]
     ranges: tuple[tuple[str, str], ...]
     depths: tuple[DepthView, ...]
+    settings: tuple[SettingView, ...]
 
 
 def statement_sources(statement: Statement, key: Decision, protocol: Protocol) -> Sources:
@@ -70,8 +87,11 @@ def once(sources: Iterable[Source]) -> Sources:
     return tuple(dict.fromkeys(sources))
 
 
-def key_view(key: Decision, visit: Visit, protocol: Protocol) -> KeyView:
-    """Return the computed answer of a visit in words, every reason with the lines that show its finding."""
+def key_view(key: Decision, visit: Visit, protocol: Protocol, region: RegionProfile | None = None) -> KeyView:
+    """Return the computed answer of a visit in words, every reason with the lines that show its finding.
+
+    `region` is the one that the key was computed in.
+    """
     return KeyView(
         action=action_label(key.action),
         escalation=escalation_label(key.escalation),
@@ -87,6 +107,7 @@ def key_view(key: Decision, visit: Visit, protocol: Protocol) -> KeyView:
                 facts=_facts(visit, one.subject),
                 decisive=one.decisive,
                 safety_critical=one.safety_critical,
+                regional=_regional(region, one.rule, one.finding),
             )
             for one in key.reasons
         ),
@@ -105,12 +126,31 @@ def key_view(key: Decision, visit: Visit, protocol: Protocol) -> KeyView:
             )
             for one in key.conditions
         ),
-        ranges=_ranges(key, protocol),
-        depths=tuple(_depth(one) for one in key.ranges.zones) if key.ranges is not None else (),
+        ranges=_ranges(key, visit, protocol),
+        depths=tuple(_depth(one, protocol, region) for one in key.ranges.zones)
+        if key.ranges is not None
+        else (),
+        settings=tuple(_settings(key, visit, protocol)),
     )
 
 
-def _depth(trace: ZoneTrace) -> DepthView:
+def _regional(region: RegionProfile | None, *facts: str | None) -> tuple[str, ...]:
+    """Return what a region says about facts of the protocol, in words that name the region."""
+    if region is None:
+        return ()
+    said = region.about(*(fact for fact in facts if fact is not None))
+    return tuple(_("In %(region)s: %(text)s", region=region.name, text=one.text) for one in said)
+
+
+def _cap(trace: ZoneTrace, protocol: Protocol, region: RegionProfile | None) -> str:
+    """Return the deepest setting allowed and what sets it: the protocol, or a limit of the region."""
+    depth = protocol.parameters.depth_mm
+    if region is not None and depth is not None and trace.cap_rule == depth.cap.id:
+        return limit_words(region.limits, protocol)
+    return _("At most %(depth)s mm (%(rule)s)", depth=f"{trace.cap_mm:g}", rule=trace.cap_rule)
+
+
+def _depth(trace: ZoneTrace, protocol: Protocol, region: RegionProfile | None) -> DepthView:
     band = range_label(trace.band_range.minimum, trace.band_range.maximum)
     permitted = trace.permitted
     return DepthView(
@@ -120,30 +160,46 @@ def _depth(trace: ZoneTrace) -> DepthView:
         else _("%(depth)s mm", depth=range_label(permitted.minimum, permitted.maximum)),
         band=_("%(name)s band, %(depth)s mm (%(rule)s)", name=trace.band_name, depth=band, rule=trace.band),
         why=trace.why,
-        cap=_("At most %(depth)s mm (%(rule)s)", depth=f"{trace.cap_mm:g}", rule=trace.cap_rule),
+        cap=_cap(trace, protocol, region),
         is_fallback=trace.fallback,
         sources=once((*trace.sources, *trace.cap_sources)),
     )
+
+
+def _settings(key: Decision, visit: Visit, protocol: Protocol) -> Iterator[SettingView]:
+    if key.ranges is None:
+        return
+    for trace in key.ranges.bands:
+        if trace.setting in visit.settings:
+            name = setting_field(trace.setting)
+            yield SettingView(
+                setting=decision_label(name, protocol),
+                right=with_unit(name, range_label(trace.range.minimum, trace.range.maximum), protocol),
+                why=trace.why,
+                band=trace.band_name,
+                rule=trace.band,
+                sources=once(trace.sources),
+            )
 
 
 def _facts(visit: Visit, subject: str) -> tuple[str, ...]:
     return tuple(one.text for one in visit.statements if subject in one.supports)
 
 
-def _ranges(key: Decision, protocol: Protocol) -> tuple[tuple[str, str], ...]:
+def _ranges(key: Decision, visit: Visit, protocol: Protocol) -> tuple[tuple[str, str], ...]:
     if key.ranges is None:
         return ()
     settings: list[tuple[str, Range | None]] = [
         (DEPTH + zone, accepted) for zone, accepted in key.ranges.depth_mm.items()
     ]
-    course = (key.ranges.interval_weeks, key.ranges.initial_sessions, key.ranges.maintenance_months)
-    settings += zip(COURSE, course, strict=True)
+    asked = key.ranges.settings
+    settings += [(setting_field(name), asked[name]) for name in visit.settings if name in asked]
     return tuple(
         (
             decision_label(name, protocol),
             _("Not permitted here")
             if accepted is None
-            else with_unit(name, range_label(accepted.minimum, accepted.maximum)),
+            else with_unit(name, range_label(accepted.minimum, accepted.maximum), protocol),
         )
         for name, accepted in settings
     )

@@ -58,7 +58,9 @@ def marking_view(found: MarkingPage, typed: Mapping[str, str], errors: Mapping[s
     """Return the page of a mark with the points as typed and what is wrong with them."""
     page, (task, decision, waits), mark = found.page, found.answer, found.mark
     rubric = task.interaction.rubric(task)
-    model = task.interaction.perfect(task, pose(page.protocol, page.case, page.visit_number - 1))
+    model = task.interaction.perfect(
+        task, pose(page.protocol, page.case, page.visit_number - 1, region=page.limits)
+    )
     return MarkingView(
         place=found.place,
         learner=found.learner.name,

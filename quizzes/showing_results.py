@@ -17,8 +17,16 @@ from quizzes.protocols.actions import Action
 from quizzes.protocols.model import Protocol
 from quizzes.queries.case_pages import CasePage
 from quizzes.queries.marks import StandingMark
+from quizzes.regions.showing import RegionView
 from quizzes.rules import VisitPlace
-from quizzes.showing import PatientView, draft_name, patient_view, visit_label, visit_title
+from quizzes.showing import (
+    PatientView,
+    draft_name,
+    patient_view,
+    region_of,
+    visit_label,
+    visit_title,
+)
 from quizzes.showing_contrasts import ContrastView, contrasts_of
 from quizzes.showing_harm import SafetyErrorView, safety_error_view
 from quizzes.showing_keys import KeyView, Sources, key_view, once, statement_sources
@@ -126,6 +134,10 @@ class ResultView:
     """Where to go on: the next visit or case while the attempt is open, else the next result."""
     attempts_left: int | None
     awaits_marking: bool
+    lesson_key: str | None
+    """The lesson that the case was opened from, to go back to."""
+    region: RegionView | None
+    """The region whose limits counted, or None."""
 
 
 NO_MARKS: Mapping[str, StandingMark] = {}
@@ -169,7 +181,7 @@ def result_of_case(
         pass_mark_percent=page.quiz.pass_mark_percent,
         rows=tuple(_rows(page, grade)),
         tasks=tuple(_further_tasks(page, grade, marks)),
-        key=key_view(grade.key, visit, protocol),
+        key=key_view(grade.key, visit, protocol, page.region),
         advice=(*visit.modifications, *visit.acceptable),
         rebook_when=visit.rebook_when,
         avoid=visit.avoid,
@@ -182,6 +194,8 @@ def result_of_case(
         next_place=_next_place(page),
         attempts_left=page.attempts_left,
         awaits_marking=grade.awaits_marking,
+        lesson_key=page.attempt.lesson_key,
+        region=region_of(page),
     )
 
 
@@ -234,10 +248,10 @@ def _rows(page: CasePage, grade: VisitGrade) -> Iterator[ComparedRow]:
         for one in decision.parts or (decision,):
             yield ComparedRow(
                 label=decision_label(one.name, page.protocol),
-                given=value_label(one.name, one.given),
+                given=value_label(one.name, one.given, page.protocol),
                 accepted=_("Not permitted here")
                 if one.accepted is None
-                else value_label(one.name, one.accepted),
+                else value_label(one.name, one.accepted, page.protocol),
                 credit=one.credit,
             )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from courses.content.course import Course
@@ -13,9 +14,13 @@ from courses.queries.shelf import Shelf, shelf_of
 from courses.queries.standing import Standing, standing_in
 from courses.rules import Lock, assessment_lock, module_lock
 from lms.core.work import Reading
+from quizzes.protocols.model import Protocol
 from quizzes.queries.attempts import AttemptSummary, attempts_of
 from quizzes.queries.statements import safety_due
 from quizzes.quiz_document import Quiz
+from quizzes.regions.queries import region_choice
+from quizzes.regions.rules import RegionChoice
+from quizzes.regions.showing import RegionalView, regional_view
 from quizzes.rules import Purpose, attempts_left
 
 
@@ -32,11 +37,10 @@ class QuizCard:
     def best(self) -> AttemptSummary | None:
         """Return the best closed attempt: a passed one before any other, then the highest score.
 
-        A practice round after a safety error has no say, and a safety form counts by the exam it answers.
+        A practice round after a safety error and a case tried alone have no say, and a safety form counts by
+        the exam it answers.
         """
-        closed = [
-            one for one in self.attempts if one.score is not None and one.purpose is not Purpose.REMEDIATION
-        ]
+        closed = [one for one in self.attempts if one.score is not None and not one.purpose.only_teaches]
         return max(closed, key=lambda one: (bool(one.passed), one.exam_score or 0.0), default=None)
 
     @property
@@ -68,6 +72,13 @@ class CoursePage:
     practice: QuizCard | None
     assessment: QuizCard | None
     module_quizzes: Mapping[str, QuizCard]
+    protocol: Protocol
+    region: RegionChoice
+
+    @property
+    def regional(self) -> RegionalView | None:
+        """Return where the learner works and what differs there, or None where nothing does anywhere."""
+        return regional_view(self.region, self.protocol)
 
 
 def course_page(reading: Reading, *, academy_id: int, learner_id: int, course_key: str) -> CoursePage:
@@ -86,6 +97,14 @@ def course_page(reading: Reading, *, academy_id: int, learner_id: int, course_ke
         practice=cards.get(course.practice or ""),
         assessment=cards.get(course.assessment),
         module_quizzes=cards,
+        protocol=cast("Protocol", shelf.protocol.document),
+        region=region_choice(
+            reading,
+            academy_id=academy_id,
+            learner_id=learner_id,
+            protocol_key=course.protocol,
+            profiles=shelf.regions,
+        ),
     )
 
 
@@ -104,7 +123,7 @@ def quiz_cards(
     cards: dict[str, QuizCard] = {}
     for key, quiz in shelf.quizzes.items():
         mine = tuple(one for one in attempts if one.quiz_key == key)
-        running = (one.uuid for one in mine if is_running(one, now))
+        running = (one.uuid for one in mine if is_running(one, now) and not one.is_single)
         cards[key] = QuizCard(quiz=quiz, lock=locks[key], attempts=mine, open_attempt=next(running, None))
     return cards
 

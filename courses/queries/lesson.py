@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from courses.content.course import Course
 from courses.content.lesson import Lesson
@@ -14,6 +15,10 @@ from courses.queries.shelf import shelf_of
 from courses.queries.standing import standing_in
 from courses.rules import Lock, UnitState
 from lms.core.work import Reading
+from quizzes.protocols.model import Protocol
+from quizzes.regions.queries import region_choice
+from quizzes.regions.rules import RegionChoice
+from quizzes.regions.showing import RegionalView, regional_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +37,17 @@ class LessonPage:
     lock: Lock | None
     rendered: RenderedLesson | None
     completed_at: datetime | None
+    protocol: Protocol
     made_of: Hashable
     """Tells the published content of this page apart from any other."""
+    region: RegionChoice
+
+    @property
+    def regional(self) -> RegionalView | None:
+        """Return what the learner's region makes of the facts cited, or None where none of them varies."""
+        cited = () if self.rendered is None else self.rendered.sources
+        varying = [one.source.name for one in cited if one.source.varies_by_region]
+        return regional_view(self.region, self.protocol, varying) if varying else None
 
 
 def lesson_page(
@@ -62,5 +76,13 @@ def lesson_page(
         lock=module.lock if unit.state is UnitState.LOCKED else None,
         rendered=shelf.rendered(lesson_key, words) if readable else None,
         completed_at=standing.completed_at if standing else None,
+        protocol=cast("Protocol", shelf.protocol.document),
         made_of=(academy_id, shelf.edition, course_key),
+        region=region_choice(
+            reading,
+            academy_id=academy_id,
+            learner_id=learner_id,
+            protocol_key=shelf.course.protocol,
+            profiles=shelf.regions,
+        ),
     )

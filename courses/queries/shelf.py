@@ -9,8 +9,9 @@ from weakref import WeakKeyDictionary
 
 from courses.content.course import Course
 from courses.content.figure import Figure
+from courses.content.glossary import GLOSSARY, Glossary
 from courses.content.lesson import Lesson
-from courses.content.render import RenderedLesson, Words, render_lesson
+from courses.content.render import NO_TERMS, RenderedLesson, Words, render_lesson
 from lms.core.errors import NotFound
 from lms.core.recent import Recent
 from lms.core.text import _
@@ -18,6 +19,7 @@ from lms.core.work import Reading, Work
 from lms.publishing.queries import Published, edition, published_folder
 from quizzes.protocols.model import Protocol
 from quizzes.quiz_document import Quiz
+from quizzes.regions.document import RegionProfile
 
 CAPACITY = 64
 """Shelves kept per application; their documents stand in its library anyway."""
@@ -30,7 +32,7 @@ _rendered: Recent[Hashable, RenderedLesson] = Recent(RENDERED_CAPACITY)
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Shelf:
-    """A course with its lessons, quizzes, figures and protocol, parsed, as of an edition of the academy."""
+    """A course with all that learners see of its folder, parsed, as of an edition of the academy."""
 
     academy_id: int
     edition: int
@@ -40,6 +42,9 @@ class Shelf:
     quizzes: Mapping[str, Quiz]
     figures: Mapping[str, Published]
     protocol: Published
+    glossary: Published | None = None
+    regions: tuple[RegionProfile, ...] = ()
+    """What law and licence change of the protocol, place by place."""
 
     def lesson(self, key: str) -> Lesson:
         """Return a lesson of the course. Raises `NotFound` for any other key."""
@@ -57,11 +62,15 @@ class Shelf:
         lesson = self.lesson(key)
         figures = {name: self.figures[name] for name in lesson.figures if name in self.figures}
         digests = tuple((name, figure.digest) for name, figure in figures.items())
-        made_of = (self.lessons[key].digest, self.protocol.digest, digests, words)
+        glossary = self.glossary
+        terms_of = glossary.digest if glossary is not None else None
+        made_of = (self.lessons[key].digest, self.protocol.digest, terms_of, digests, words)
 
         def make() -> RenderedLesson:
             drawings = {name: cast("Figure", figure.document) for name, figure in figures.items()}
-            return render_lesson(lesson, cast("Protocol", self.protocol.document), drawings, words)
+            protocol = cast("Protocol", self.protocol.document)
+            terms = cast("Glossary", glossary.document).by_key if glossary is not None else NO_TERMS
+            return render_lesson(lesson, protocol, drawings, words, terms)
 
         return _rendered.get_or_make(made_of, make)
 
@@ -98,4 +107,8 @@ def _filled(reading: Reading, academy_id: int, course_key: str, number: int) -> 
         quizzes={key: cast("Quiz", folder["quiz", key].document) for key in course.quiz_keys},
         figures={key: one for (kind, key), one in folder.items() if kind == "figure"},
         protocol=folder["protocol", course.protocol],
+        glossary=next((one for (kind, _key), one in folder.items() if kind == GLOSSARY), None),
+        regions=tuple(
+            cast("RegionProfile", one.document) for (kind, _key), one in folder.items() if kind == "region"
+        ),
     )

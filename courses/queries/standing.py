@@ -66,6 +66,26 @@ def standings_of(reading: Reading, *, academy_id: int, learner_id: int) -> tuple
     )
 
 
+_OPENED_AT = (
+    sa.select(PROGRESS.c.opened_at)
+    .join_from(ENROLMENTS, PROGRESS, PROGRESS.c.enrolment_id == ENROLMENTS.c.id)
+    .where(
+        ENROLMENTS.c.academy_id == sa.bindparam("academy_id"),
+        ENROLMENTS.c.learner_id == sa.bindparam("learner_id"),
+        ENROLMENTS.c.course_key == sa.bindparam("course_key"),
+        PROGRESS.c.lesson_key == sa.bindparam("lesson_key"),
+    )
+)
+
+
+def opened_at(
+    reading: Reading, *, academy_id: int, learner_id: int, course_key: str, lesson_key: str
+) -> datetime | None:
+    """Return when a learner first opened a lesson, or None when they have not."""
+    values = {"academy_id": academy_id, "learner_id": learner_id, "course_key": course_key}
+    return reading.connection.execute(_OPENED_AT, {**values, "lesson_key": lesson_key}).scalar_one_or_none()
+
+
 def _standings(rows: Iterable[Any]) -> tuple[Standing, ...]:
     by_enrolment: dict[int, list[Any]] = {}
     for row in rows:

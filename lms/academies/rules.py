@@ -18,7 +18,9 @@ PERMISSIONS = MappingProxyType(
     {
         "accounts.own": _ANY_MEMBER,
         "courses.read": _ANY_MEMBER,
+        "courses.review_values": _STAFF,
         "quizzes.attempt": _ANY_MEMBER,
+        "regions.choose": _ANY_MEMBER,
         "certificates.own": _ANY_MEMBER,
         "quizzes.see_cases": _STAFF,
         "quizzes.see_attempts": _STAFF,

@@ -14,7 +14,7 @@ from lms.accounts.queries import reset_is_open
 from lms.accounts.rules import require_email, require_name, require_password
 from lms.accounts.service import create_account, end_sign_in, open_sign_in, request_reset, reset_password
 from lms.core.errors import InvalidInput, LMSError, NotAllowed, NotFound, TooManyRequests, Unavailable
-from lms.core.forms import EmptyForm, Form
+from lms.core.forms import Form, TokenOnly
 from lms.core.text import _
 from lms.core.web import absolute_url, client_address, render, runtime, safe_next
 
@@ -104,8 +104,8 @@ def _create_account(form: SignUpForm) -> str:
 
 
 def sign_out() -> Response:
-    """End this sign-in and go to the home page."""
-    if EmptyForm().validate_on_submit():
+    """End this sign-in and go to the home page; a page that was kept for long may do so too."""
+    if TokenOnly().validate_on_submit():
         token = login.current_token()
         if token is not None:
             with runtime().work() as work:

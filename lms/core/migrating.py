@@ -16,12 +16,15 @@ from lms.core.database import WRITES, Base
 from lms.core.health import MIGRATIONS, VERSION_TABLE, newest_migration
 
 TABLE_PREFIX = "lms_"
+FULL_TEXT_PREFIX = "lms_fts_"
+"""Tables of the database's full-text search, and those that SQLite makes behind them: no model has them."""
 
 
 def include_name(name: str | None, kind: str, _parent_names: Any) -> bool:
-    """Return whether a name in the database is ours to see; a host's tables are not."""
+    """Return whether a name in the database is one that models describe; a host's tables are not."""
     if kind == "table":
-        return name is not None and name.startswith(TABLE_PREFIX) and name != VERSION_TABLE
+        is_ours = name is not None and name.startswith(TABLE_PREFIX) and name != VERSION_TABLE
+        return is_ours and not str(name).startswith(FULL_TEXT_PREFIX)
     return True
 
 

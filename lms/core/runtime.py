@@ -6,7 +6,7 @@ with its own database, never meet.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -45,7 +45,16 @@ class Runtime:
     chores: tuple[Callable[[Work], object], ...] = ()
     """What the worker does every minute, each in a unit of work of its own."""
     home_panels: list[Callable[..., Mapping[str, Any]]] = field(default_factory=list)
-    """What upper slices add to the home page: `(reading, member)` to `template` and its context."""
+    """What other slices add to the home page: `(reading, member)` to `template` and its context.
+
+    With `comes_first` it stands before the courses: something to do today.
+    """
+    import_notes: tuple[Callable[..., Iterable[str]], ...] = ()
+    """What upper slices say after an import: `(reading, *, academy_id, course_key)` to lines."""
+    lesson_parts: tuple[Callable[[Any], Any], ...] = ()
+    """What upper slices add to a lesson: its `LessonPage` to a `courses.lesson_pages.LessonPart`."""
+    lesson_watchers: tuple[Callable[[Any, str, str], None], ...] = ()
+    """What upper slices do when somebody opens or does something in a lesson: `(member, course, lesson)`."""
 
     @property
     def documents(self) -> Any:

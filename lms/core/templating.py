@@ -36,6 +36,8 @@ NAVIGATION = frozenset(
     for name in (
         "academies.account",
         "courses.home",
+        "learning_time.record",
+        "search.search",
         "certificates.holdings",
         "certificates.check",
         "certificates.register",

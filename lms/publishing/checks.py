@@ -67,6 +67,19 @@ def check_folder(path: Path, kinds: Mapping[str, DocumentKind]) -> tuple[Checked
 
     Raises `ContentError` with all problems of all files, and `InvalidInput` when there is no such folder.
     """
+    checked, problems = examine_folder(path, kinds)
+    if problems:
+        raise ContentError(problems)
+    return checked
+
+
+def examine_folder(
+    path: Path, kinds: Mapping[str, DocumentKind]
+) -> tuple[tuple[CheckedDocument, ...], tuple[Problem, ...]]:
+    """Return the documents of a content folder that can be read, sorted by file, and all its problems.
+
+    Raises `InvalidInput` when there is no such folder.
+    """
     found, stray = read_folder(path, kinds)
     problems = list(stray)
     checked: list[CheckedDocument] = []
@@ -81,9 +94,7 @@ def check_folder(path: Path, kinds: Mapping[str, DocumentKind]) -> tuple[Checked
         name = kinds[COURSE].file_of("")
         problems.append(Problem(name, 1, "", "The file is missing. A content folder starts with it."))
     problems.extend(cross_check(checked, kinds, unreadable=unreadable))
-    if problems:
-        raise ContentError(problems)
-    return tuple(checked)
+    return tuple(checked), tuple(problems)
 
 
 def cross_check(

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lms.core.errors import ContentError, InvalidInput, Problem
-from lms.publishing.kinds import DocumentKind
+from lms.publishing.kinds import COURSE, DocumentKind
 from lms.publishing.strict_yaml import MAX_BYTES
 
+COURSE_FILE = f"{COURSE}.yaml"
 MAX_FILES = 2000
 """Files in one content folder."""
 
@@ -55,6 +56,19 @@ def read_folder(
         stem = entry.name.removesuffix(kind.suffix)
         files.append(FoundFile(kind=kind, stem=stem, file=file, source=source))
     return tuple(sorted(files, key=lambda found: found.file)), tuple(problems)
+
+
+def course_folders(path: Path) -> tuple[Path, ...]:
+    """Return the content folders that a path names: itself, or those in it, sorted, where it has no course.
+
+    Raises `InvalidInput` when there is no folder.
+    """
+    if not path.is_dir():
+        raise InvalidInput(f"{path} is not a folder. Give the path of a folder that holds course.yaml.")
+    if (path / COURSE_FILE).exists():
+        return (path,)
+    inside = sorted(folder for folder in path.iterdir() if (folder / COURSE_FILE).is_file())
+    return tuple(inside) or (path,)
 
 
 def _walk(

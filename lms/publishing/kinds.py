@@ -27,12 +27,25 @@ Siblings = Mapping[tuple[str, str], object]
 
 
 @dataclass(frozen=True, slots=True)
+class FolderReport:
+    """What there is to say of the documents of a folder beside problems that forbid its import.
+
+    `lines` are for people. `hints` are worth a look; `problems` fail the check, and only the check.
+    """
+
+    lines: tuple[str, ...] = ()
+    hints: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentKind:
     """How documents of one kind are found in a content folder, read and checked against their siblings.
 
     `folder` is empty for a kind with a single document at the top of the folder, named after the kind.
     `parse(source, file)` returns the document or raises `ContentError` with all problems of the file.
     `check(document, siblings, file)` yields problems between documents, such as a key that is not there.
+    `report(siblings)` describes all documents of a folder without problems to somebody who checks it.
     """
 
     name: str
@@ -40,6 +53,7 @@ class DocumentKind:
     suffix: str
     parse: Callable[[bytes, str], Keyed]
     check: Callable[[Any, Siblings, str], Iterable[Problem]]
+    report: Callable[[Siblings], FolderReport] | None = None
 
     def file_of(self, key: str) -> str:
         """Return where the document with this key stands, relative to the content folder."""

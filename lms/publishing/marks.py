@@ -31,6 +31,25 @@ def item_path(parent: str, index: int) -> str:
     return f"{parent}[{index}]"
 
 
+def joined_path(parent: str, field: str) -> str:
+    """Return the path of a field that is itself a path below `parent`, either of which may be empty."""
+    if not parent or not field:
+        return parent or field
+    return f"{parent}{field}" if field.startswith("[") else f"{parent}.{field}"
+
+
+def lines_below(lines: Mapping[str, int], path: str) -> Mapping[str, int]:
+    """Return the lines of the fields below a path, by their paths from there."""
+    if not path:
+        return lines
+    below = {"": lines[path]} if path in lines else {}
+    return below | {
+        key[len(path) :].removeprefix("."): line
+        for key, line in lines.items()
+        if key.startswith((f"{path}.", f"{path}["))
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Marked:
     """A document as plain values (mappings, lists, texts, numbers, booleans, nothing) with its lines.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 from lms.core.errors import NotFound
@@ -15,6 +16,7 @@ from lms.publishing.kinds import COURSE
 from lms.publishing.statements import (
     BY_ID,
     EDITION,
+    HISTORY,
     NEWEST_BY_KEY,
     NEWEST_OF_FOLDER,
     NEWEST_OF_KIND,
@@ -80,6 +82,23 @@ def revisions(reading: Reading, *, revision_ids: Iterable[int]) -> Mapping[int, 
     if len(found) != len(wanted):
         raise NotFound("There is no such revision.")
     return MappingProxyType({each.revision_id: each for each in _published(reading, found)})
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """When a revision was stored, and its number."""
+
+    revision_id: int
+    number: int
+    created_at: datetime
+
+
+def history(reading: Reading, *, academy_id: int, kind: str) -> Mapping[str, tuple[Stamp, ...]]:
+    """Return all revisions of every document of one kind by its key, the oldest first."""
+    stamps: dict[str, list[Stamp]] = {}
+    for key, *stamp in reading.connection.execute(HISTORY, {"academy_id": academy_id, "kind": kind}):
+        stamps.setdefault(key, []).append(Stamp(*stamp))
+    return MappingProxyType({key: tuple(found) for key, found in stamps.items()})
 
 
 def _published(reading: Reading, found: tuple[Found, ...]) -> tuple[Published, ...]:

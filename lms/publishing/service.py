@@ -14,6 +14,7 @@ from lms.core.errors import ContentError, InvalidInput, NotFound, Problem
 from lms.core.identifiers import new_uuid
 from lms.core.work import Reading, Work
 from lms.publishing.checks import CheckedDocument, check_folder, cross_check
+from lms.publishing.events import FolderPublished
 from lms.publishing.kinds import COURSE
 from lms.publishing.library import Library
 from lms.publishing.rules import Newest, Outcome, Step, left_out, next_step
@@ -101,6 +102,9 @@ def import_documents(work: Work, *, academy_id: int, documents: Iterable[Checked
     if changed or present != folders[ids[course]]:
         _count_edition(work, academy_id)
     places = {document_id: place for place, document_id in ids.items()}
+    touched = {one for one, held in folders.items() if held & changed} | {ids[course]}
+    for course_id in sorted(touched):
+        work.publish(FolderPublished(academy_id, places[course_id][1]))
     return ImportReport(
         course_key=course[1],
         documents=tuple(

@@ -82,6 +82,14 @@ EDITION = sa.select(EDITIONS.c.number).where(EDITIONS.c.academy_id == sa.bindpar
 BY_ID = _REVISIONS_OF_DOCUMENTS.where(REVISIONS.c.id.in_(sa.bindparam("revision_ids", expanding=True)))
 """Revisions by their ids."""
 
+HISTORY = (
+    sa.select(DOCUMENTS.c.key, REVISIONS.c.id, REVISIONS.c.number, REVISIONS.c.created_at)
+    .join_from(REVISIONS, DOCUMENTS, REVISIONS.c.document_id == DOCUMENTS.c.id)
+    .where(DOCUMENTS.c.academy_id == sa.bindparam("academy_id"), DOCUMENTS.c.kind == sa.bindparam("kind"))
+    .order_by(DOCUMENTS.c.key, REVISIONS.c.number)
+)
+"""When every revision of the documents of one kind was stored."""
+
 _SOURCES = sa.select(REVISIONS.c.id, REVISIONS.c.source).where(
     REVISIONS.c.id.in_(sa.bindparam("revision_ids", expanding=True))
 )

@@ -203,7 +203,10 @@ class _Composer:
             self.refuse(event.start_mark, path, f"The key “{shown}” {wanted}")
         else:
             self._value(event, path, depth + 1)
-            self.refuse(event.start_mark, path, "A key must be a plain word, not a list, mapping or alias.")
+            message = (
+                "A key must be a plain word, not a list, mapping or alias. Quote a text that starts with “{”."
+            )
+            self.refuse(event.start_mark, path, message)
         return None
 
     def _scalar(self, event: Any, path: str) -> object:

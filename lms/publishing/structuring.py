@@ -241,13 +241,19 @@ def _accepts(shape: Any, value: object) -> bool:
 
 
 def _fit(shape: Any, value: object) -> int:
-    """How well a member of a union fits: tags first, then fields in common less those missing or unknown."""
+    """How well a member of a union fits: tags first, then fields in common less those unknown or needed."""
     if not (dataclasses.is_dataclass(shape) and isinstance(shape, type) and isinstance(value, dict)):
         return int(type(value) is shape or _is_listed(shape, value))
     names = field_names(shape)
     tags = {names[n]: hint for n, hint in _hints(shape).items() if n in names}
     fit = sum(100 for n, hint in tags.items() if n in value and _is_listed(hint, value[n]))
-    return fit + len(value.keys() & set(names.values())) * 2 - len(value.keys() ^ set(names.values()))
+    unknown = value.keys() - set(names.values())
+    needed = {names[one.name] for one in dataclasses.fields(shape) if one.name in names and _is_needed(one)}
+    return fit + len(value.keys() & set(names.values())) * 2 - len(unknown) - len(needed - value.keys())
+
+
+def _is_needed(field: dataclasses.Field[Any]) -> bool:
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
 
 
 @functools.cache

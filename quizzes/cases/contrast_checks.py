@@ -62,8 +62,7 @@ def _settled(key: Decision) -> tuple[object, ...]:
     ranges = key.ranges
     if ranges is None:
         return key.action, key.escalation
-    course = ranges.interval_weeks, ranges.initial_sessions, ranges.maintenance_months
-    return key.action, key.escalation, dict(ranges.depth_mm), course
+    return key.action, key.escalation, dict(ranges.depth_mm), dict(ranges.settings)
 
 
 def _blank(contrast: Contrast) -> Iterator[Complaint]:

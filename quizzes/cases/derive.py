@@ -39,9 +39,7 @@ def derive(protocol: Protocol, case: Case, region: Region | None = None) -> list
 def _ranges(ranges: Ranges) -> dict[str, Any]:
     return {
         "depth_mm": {zone: _pair(depth) for zone, depth in ranges.depth_mm.items()},
-        "interval_weeks": _pair(ranges.interval_weeks),
-        "initial_sessions": _pair(ranges.initial_sessions),
-        "maintenance_months": _pair(ranges.maintenance_months),
+        **{name: _pair(setting) for name, setting in ranges.settings.items()},
     }
 
 

@@ -60,8 +60,8 @@ class Patient:
     sex: Sex
     heritage: str
     fitzpatrick: SkinType
-    hair_type: str
     goal: str
+    hair_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,8 @@ class Visit:
     A later visit says `when` it is and what is found (`presentation`); `outcome` tells, before the next
     visit, what was rightly done at this one. `asks` names the standard tasks; `tasks` are the further ones
     as written, and after parsing all of them, bound to their interactions (`quizzes.interactions.Task`).
-    `plan_prompt` says which session's settings are asked for. `partial_credit` gives part of the mark for
+    `plan_prompt` says which session's settings are asked for, and `settings` which of the protocol's,
+    beside the depth of the zones. `partial_credit` gives part of the mark for
     another action than the key, never for a less strict one. `rationale` is for later visits; the first has
     the case's own. `rebook_when`, `modifications`, `acceptable`
     and `avoid` are advice for the result page; `aftercare` names facts of the protocol.
@@ -89,6 +90,7 @@ class Visit:
     question: str = ""
     outcome: str = ""
     asks: tuple[Asked, ...] = ("spot", "decide", "plan")
+    settings: tuple[str, ...] = ("interval_weeks", "initial_sessions", "maintenance_months")
     tasks: tuple[Any, ...] = ()
     zones: tuple[Zone, ...] = ()
     plan: Mapping[str, Planned] = field(default_factory=dict)

@@ -119,6 +119,9 @@ def _task_problems(protocol: Protocol, visit: Visit) -> Iterator[Complaint]:
             if fact not in protocol.facts:
                 near = suggestion(fact, protocol.facts)
                 yield item_path(f"{here}.about", place), f"The protocol has no fact “{fact}”.{near}"
+        if task.key in protocol.parameters.settings:
+            message = f"“{task.key}” is a setting of the protocol. Name the task something else."
+            yield f"{here}.key", message
         for path, message in task.interaction.problems(task, visit, protocol):
             yield f"{here}.{path}", message
 
@@ -219,10 +222,33 @@ def _fact_problems(protocol: Protocol, case: Case) -> Iterator[Complaint]:
                 yield item_path(path, index), f"The protocol has no fact “{fact}”.{near}"
 
 
+def _setting_problems(protocol: Protocol, visit: Visit) -> Iterator[Complaint]:
+    """Yield settings that the plan asks for and the protocol does not have."""
+    if "plan" not in visit.asks:
+        return
+    known = protocol.parameters.settings
+    for index, name in enumerate(visit.settings):
+        here = item_path("settings", index)
+        if name not in known:
+            message = f"The protocol has no setting “{name}”.{suggestion(name, known)}"
+            yield (
+                here,
+                f"{message} Say under “settings” which to ask for, among {', '.join(known) or 'none'}.",
+            )
+        elif name in visit.settings[:index]:
+            yield here, f"“{name}” stands there twice. Ask for it once."
+    if not visit.settings and not visit.zones:
+        yield (
+            "settings",
+            "The plan asks for nothing. Name a setting or a zone, or leave “plan” out of “asks”.",
+        )
+
+
 def visit_problems(protocol: Protocol, visit: Visit) -> Iterator[Complaint]:
     """Yield what the protocol does not know of a visit's record, and what its computed key contradicts."""
     problems = record_problems(protocol, visit.record)
     yield from problems
+    yield from _setting_problems(protocol, visit)
     if problems:
         return
     decision = decide(protocol, visit.record)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lms.core.errors import ContentError, Problem
 from lms.publishing.documents import Marked, key_path, structure, suggestion
+from lms.publishing.marks import joined_path, lines_below
 
 if TYPE_CHECKING:
     from quizzes.interactions.contract import Interaction, Task
@@ -58,30 +59,13 @@ def bind_task(
 
     Raises `ContentError` with every problem; `path` is where it stands in the document of `lines`.
     """
-    marked = Marked(file, written, _lines_below(lines or {}, path))
+    marked = Marked(file, written, lines_below(lines or {}, path))
     try:
         return _bound(marked, registry)
     except ContentError as error:
         raise ContentError(
-            Problem(one.file, one.line, _joined(path, one.field), one.message) for one in error.problems
+            Problem(one.file, one.line, joined_path(path, one.field), one.message) for one in error.problems
         ) from error
-
-
-def _joined(path: str, field: str) -> str:
-    if not path or not field:
-        return path or field
-    return f"{path}{field}" if field.startswith("[") else f"{path}.{field}"
-
-
-def _lines_below(lines: Mapping[str, int], path: str) -> Mapping[str, int]:
-    if not path:
-        return lines
-    below = {"": lines[path]} if path in lines else {}
-    return below | {
-        key[len(path) :].removeprefix("."): line
-        for key, line in lines.items()
-        if key.startswith((f"{path}.", f"{path}["))
-    }
 
 
 def _bound(marked: Marked, registry: Mapping[str, Interaction[Any, Any]]) -> Task:

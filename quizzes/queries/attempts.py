@@ -21,7 +21,7 @@ from quizzes.cases.model import Case, Visit
 from quizzes.grading.outcome import case_score
 from quizzes.grading.result import VisitGrade
 from quizzes.interactions.field_names import CERTAINTY
-from quizzes.pinned import case_pin_of, drawn_from
+from quizzes.pinned import case_pin_of, drawn_from, pinned_region
 from quizzes.queries.statements import (
     MINE_WHOLE,
     OF_COURSE,
@@ -34,6 +34,7 @@ from quizzes.queries.statements import (
     visible_grade,
 )
 from quizzes.quiz_document import Quiz
+from quizzes.regions.document import RegionProfile
 from quizzes.rules import Progress, Purpose, VisitPlace, attempts_left, is_confident_error
 
 __all__ = [
@@ -59,8 +60,8 @@ class QuizStart:
 
     @property
     def open_attempt(self) -> AttemptSummary | None:
-        """Return the attempt that can be resumed, or None."""
-        return next((attempt for attempt in self.attempts if attempt.is_open), None)
+        """Return the attempt that can be resumed, or None; a case tried alone is none."""
+        return next((one for one in self.attempts if one.is_open and not one.is_single), None)
 
     @property
     def safety_due(self) -> UUID | None:
@@ -160,6 +161,8 @@ class AttemptOverview:
     cases: tuple[CaseInAttempt, ...]
     progress: Progress
     attempts_left: int | None
+    region: RegionProfile | None = None
+    """The region that the attempt was started in, or None."""
 
     @property
     def remaining(self) -> int:
@@ -253,6 +256,7 @@ def overview_of(reading: Reading, rows: Any, *, keeps_back: bool = True) -> Atte
         cases=tuple(listed(position, tuple(of_case)) for position, of_case in by_position),
         progress=progress,
         attempts_left=attempts_left(quiz.attempts_allowed, first.used),
+        region=pinned_region(reading, first),
     )
 
 

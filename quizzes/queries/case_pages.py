@@ -15,9 +15,18 @@ from quizzes.cases.model import Case, Visit
 from quizzes.grading.answers import VisitAnswer, answer_to_json, missing_fields, salvage_answer
 from quizzes.grading.grade import pose
 from quizzes.grading.result import VisitGrade
-from quizzes.pinned import case_pin_of, drawn_case, drawn_from, one, remember_place, seed_that_matters
+from quizzes.pinned import (
+    case_pin_of,
+    drawn_case,
+    drawn_from,
+    one,
+    pinned_region,
+    remember_place,
+    seed_that_matters,
+)
 from quizzes.protocols.actions import Action, Escalation
 from quizzes.protocols.model import Protocol
+from quizzes.protocols.record import Region
 from quizzes.queries.statements import (
     MINE_AT_VISIT,
     AttemptSummary,
@@ -28,6 +37,7 @@ from quizzes.queries.statements import (
     visible_grade,
 )
 from quizzes.quiz_document import Quiz
+from quizzes.regions.document import RegionProfile
 from quizzes.rules import (
     Place,
     Progress,
@@ -76,7 +86,14 @@ class CasePage:
     grade: VisitGrade | None
     attempts_left: int | None
     origin: tuple[str, ...]
-    """Digests of case and protocol, and what the case is drawn from: the record shown depends on no more."""
+    """Digests of case, protocol and region, and what the case is drawn from: nothing else shows."""
+    region: RegionProfile | None = None
+    """The region that the attempt was started in, or None."""
+
+    @property
+    def limits(self) -> Region | None:
+        """Return the limits of the region that the visit is graded by, or None."""
+        return None if self.region is None else self.region.limits_for(self.protocol.key)
 
     @property
     def visit_count(self) -> int:
@@ -169,6 +186,7 @@ def page_of(reading: Reading, row: Any, progress: Progress, *, keeps_back: bool 
     visit = case.visits[row.visit - 1]
     document = one(documents, row.case_digest, Case)
     seed = seed_that_matters(document, row.seed)
+    region = pinned_region(reading, row)
     return CasePage(
         attempt=summary,
         quiz=quiz,
@@ -178,7 +196,7 @@ def page_of(reading: Reading, row: Any, progress: Progress, *, keeps_back: bool 
         document=document,
         visit=visit,
         protocol=protocol,
-        earlier=tuple(_earlier(protocol, case, row.visit)),
+        earlier=tuple(_earlier(protocol, case, row.visit, region)),
         answer=salvage_answer(visit, row.answer or {}),
         answer_revision=row.answer_revision,
         saved_at=row.saved_at,
@@ -186,13 +204,21 @@ def page_of(reading: Reading, row: Any, progress: Progress, *, keeps_back: bool 
         progress=progress,
         grade=grade,
         attempts_left=attempts_left(quiz.attempts_allowed, row.used),
-        origin=(row.case_digest, row.protocol_digest, seed, row.mode, str(row.visit)),
+        origin=(*_digests(row), seed, row.mode, str(row.visit)),
+        region=region,
     )
 
 
-def _earlier(protocol: Protocol, case: Case, number: int) -> Iterator[EarlierVisit]:
+def _digests(row: Any) -> tuple[str, str, str]:
+    return row.case_digest, row.protocol_digest, row.region_digest or ""
+
+
+def _earlier(
+    protocol: Protocol, case: Case, number: int, region: RegionProfile | None
+) -> Iterator[EarlierVisit]:
+    limits = None if region is None else region.limits_for(protocol.key)
     for index, visit in enumerate(case.visits[: number - 1]):
-        key = pose(protocol, case, index).key
+        key = pose(protocol, case, index, region=limits).key
         yield EarlierVisit(
             number=visit.number,
             when=visit.when,

@@ -15,7 +15,7 @@ from lms.core.errors import NotFound
 from lms.core.text import _
 from lms.core.work import Reading
 from quizzes.cases.model import Visit
-from quizzes.pinned import case_pin_of, drawn_from, one
+from quizzes.pinned import case_pin_of, drawn_from, one, pinned_region
 from quizzes.protocols.model import Protocol
 from quizzes.queries.statements import (
     ATTEMPT,
@@ -27,6 +27,7 @@ from quizzes.queries.statements import (
     refuse_overdue,
     summary_of,
 )
+from quizzes.regions.document import RegionProfile
 from quizzes.rules import AttemptState, Progress
 
 LOG_OF_ATTEMPT = (
@@ -69,6 +70,8 @@ class Receipt:
     learner: Contact
     visits: tuple[ReceiptVisit, ...]
     made_at: datetime
+    region: RegionProfile | None = None
+    """The region that the attempt was started in, or None."""
 
     @property
     def answers(self) -> tuple[SavedAnswer, ...]:
@@ -118,4 +121,5 @@ def _receipt(reading: Reading, rows: Any, academy_id: int) -> Receipt:
             if first.state != AttemptState.OPEN or progress.reveals(row.position, row.visit)
         ),
         made_at=reading.now,
+        region=pinned_region(reading, first),
     )

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from lms.core.work import Reading
 from quizzes.grading.result import VisitGrade
 from quizzes.models import AnswerLogEntry, Attempt, AttemptCase, AwaitsMarking
-from quizzes.pinned import Pin, one, pinned
+from quizzes.pinned import Pin, one, pinned, region_pin
 from quizzes.quiz_document import Quiz
 from quizzes.rules import (
     AttemptOverdue,
@@ -157,6 +157,13 @@ class AttemptSummary:
     """The failed exam that a practice round or a safety form answers."""
     awaits_marking: bool = False
     """Whether a person still has to mark part of it."""
+    lesson_key: str | None = None
+    """The lesson that a single case was opened from."""
+
+    @property
+    def is_single(self) -> bool:
+        """Return whether it is one case tried alone, beside the attempts that come one after the other."""
+        return self.purpose is Purpose.SINGLE
 
     @property
     def exam_score(self) -> float | None:
@@ -197,8 +204,8 @@ def safety_due(quiz: Quiz, attempts: Sequence[AttemptSummary]) -> UUID | None:
 
 
 def documents_of(reading: Reading, row: Any, cases: Any) -> tuple[Quiz, Mapping[str, object]]:
-    """Return the quiz of an attempt's row and, by digest, every document its case rows are pinned to."""
-    pins = [Pin(row.quiz_revision_id, row.quiz_digest)]
+    """Return the quiz of an attempt's row and, by digest, all documents that it and its cases need."""
+    pins = [Pin(row.quiz_revision_id, row.quiz_digest), *region_pin(row)]
     for case in cases:
         pins.append(Pin(case.case_revision_id, case.case_digest))
         pins.append(Pin(case.protocol_revision_id, case.protocol_digest))
@@ -253,4 +260,5 @@ def summary_of(row: Any, committed: int) -> AttemptSummary:
         followed_score=getattr(row, "followed_score", None),
         followed_uuid=getattr(row, "followed_uuid", None),
         awaits_marking=getattr(row, "awaits_marking", False),
+        lesson_key=row.lesson_key,
     )

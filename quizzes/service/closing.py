@@ -19,7 +19,7 @@ from quizzes.grading.grade import NO_POINTS, Points, grade_visit
 from quizzes.grading.outcome import AttemptOutcome, outcome
 from quizzes.grading.result import GradedBy, VisitGrade
 from quizzes.models import Attempt, AttemptCase
-from quizzes.pinned import drawn_case, pinned_quiz
+from quizzes.pinned import drawn_case, pinned_limits, pinned_quiz
 from quizzes.queries.marks import points_of
 from quizzes.rules import AttemptStanding, AttemptState, Purpose, is_overdue
 from quizzes.service.markers import Markers, markers_in_force, of_visit
@@ -42,8 +42,9 @@ def grade_row(
 ) -> VisitGrade:
     """Return the grade of a visit's current answer, as drawn for the attempt, with the markers in force.
 
-    What people have marked is kept. `by` names other revisions than the pinned ones; the visit must be
-    there. Markers not given are read; marks only where the answer needs some.
+    What people have marked is kept, and so is the region that the attempt was started in. `by` names other
+    revisions than the pinned ones; the visit must be there. Markers not given are read; marks only where the
+    answer needs some.
     """
     if markers is None:
         markers = markers_in_force(reading, academy_id=row.academy_id, case_keys=(row.case_key,))
@@ -52,10 +53,18 @@ def grade_row(
     answer = salvage_answer(case.visits[index], row.answer)
     in_force = of_visit(markers, row.case_key, row.visit)
     partial_credit = pinned_quiz(reading, attempt).partial_credit
+    region = pinned_limits(reading, attempt, protocol)
 
     def graded(points: Points = NO_POINTS) -> VisitGrade:
         return grade_visit(
-            protocol, case, index, answer, partial_credit=partial_credit, markers=in_force, points=points
+            protocol,
+            case,
+            index,
+            answer,
+            partial_credit=partial_credit,
+            region=region,
+            markers=in_force,
+            points=points,
         )
 
     grade = graded()
@@ -78,8 +87,8 @@ def outcome_of(reading: Reading, attempt: Attempt, rows: Iterable[Any]) -> Attem
 
 
 def is_passed(attempt: Attempt, result: AttemptOutcome) -> bool:
-    """Return whether an attempt with this outcome counts as passed: a remediation teaches and never does."""
-    return result.passed and attempt.purpose != Purpose.REMEDIATION
+    """Return whether an attempt with this outcome counts as passed: one that only teaches never does."""
+    return result.passed and not Purpose(attempt.purpose).only_teaches
 
 
 def close_attempt(work: Work, attempt: Attempt, state: AttemptState) -> None:

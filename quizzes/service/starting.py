@@ -17,6 +17,7 @@ from lms.publishing.queries import Published, published
 from quizzes.events import AttemptStarting
 from quizzes.models import Attempt, AttemptCase
 from quizzes.quiz_document import Quiz
+from quizzes.regions.queries import region_to_pin
 from quizzes.rules import AttemptState, Purpose, deadline_for, require_attempt_left
 from quizzes.service.closing import close_overdue
 from quizzes.service.drawing import PinnedPair, bank_of, drawn_form, forms_seen
@@ -60,6 +61,7 @@ class Terms:
     minutes: int | None
     purpose: Purpose = Purpose.FULL
     follows_id: int | None = None
+    lesson_key: str | None = None
 
 
 def published_quiz(work: Work, *, academy_id: int, course_key: str, quiz_key: str) -> tuple[Published, Quiz]:
@@ -103,7 +105,9 @@ def open_attempt(work: Work, starter: Starter) -> Attempt | None:
 
 
 def _open(starter: Starter) -> sa.Select[Attempt]:
-    return sa.select(Attempt).where(*starter.mine, Attempt.state == AttemptState.OPEN).with_for_update()
+    """Select the attempt that a start resumes; a case that is tried alone stands beside it."""
+    is_open = (Attempt.state == AttemptState.OPEN, Attempt.purpose != Purpose.SINGLE)
+    return sa.select(Attempt).where(*starter.mine, *is_open).with_for_update()
 
 
 def _used(work: Work, starter: Starter) -> int:
@@ -115,6 +119,7 @@ def create_attempt(work: Work, starter: Starter, bank: Mapping[str, PinnedPair],
     """Store a new attempt with its cases; one that another request opened just before is resumed instead."""
     last = work.session.scalar(sa.select(sa.func.max(Attempt.number)).where(*starter.mine)) or 0
     attempt = _new_attempt(work, starter, terms, number=last + 1)
+    _pin_region(work, attempt, [bank[key] for key in terms.form])
     try:
         with work.session.begin_nested():
             work.session.add(attempt)
@@ -142,12 +147,28 @@ def _new_attempt(work: Work, starter: Starter, terms: Terms, *, number: int) -> 
         mode=quiz.mode.value,
         purpose=terms.purpose.value,
         follows_id=terms.follows_id,
+        lesson_key=terms.lesson_key,
         seed=terms.seed,
         state=AttemptState.OPEN.value,
         total_cases=len(terms.form),
         started_at=work.now,
         deadline_at=deadline_for(work.now, terms.minutes),
     )
+
+
+def _pin_region(work: Work, attempt: Attempt, form: Sequence[PinnedPair]) -> None:
+    """Fix the region in force for the learner; a later choice and its last day change nothing for it."""
+    protocols = dict.fromkeys(pair.protocol_revision.key for pair in form)
+    for protocol_key in protocols:
+        found = region_to_pin(
+            work,
+            academy_id=attempt.academy_id,
+            learner_id=attempt.learner_id,
+            protocol_key=protocol_key,
+        )
+        if found is not None:
+            attempt.region_revision_id, attempt.region_digest = found.revision_id, found.digest
+            return
 
 
 def _pin_cases(work: Work, attempt: Attempt, form: Sequence[PinnedPair]) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from quizzes.cases.model import Case
 from quizzes.grading.answers import VisitAnswer
 from quizzes.grading.grade import pose
+from quizzes.interactions.field_names import setting_field
 from quizzes.protocols.model import Protocol
 
 
@@ -125,9 +126,7 @@ def bare_case(protocol: Protocol, case: Case) -> BareCase:
         if ranges is None
         else {
             **{zone: (each.minimum, each.maximum) for zone, each in ranges.depth_mm.items() if each},
-            "interval_weeks": (ranges.interval_weeks.minimum, ranges.interval_weeks.maximum),
-            "sessions": (ranges.initial_sessions.minimum, ranges.initial_sessions.maximum),
-            "maintenance_months": (ranges.maintenance_months.minimum, ranges.maintenance_months.maximum),
+            **{setting_field(name): (each.minimum, each.maximum) for name, each in ranges.settings.items()},
         },
         cap=1.5,
         choices=[
@@ -148,10 +147,7 @@ def bare_answer(answer: VisitAnswer) -> BareAnswer:
     """Return an answer as plain values."""
     decided, plan = answer.tasks["decide"], answer.tasks["plan"]
     settings = dict(plan.depth_mm)
-    for name in ("interval_weeks", "sessions", "maintenance_months"):
-        value = getattr(plan, name)
-        if value is not None:
-            settings[name] = (value, value)
+    settings |= {name: (value, value) for name, value in plan.numbers.items()}
     picked = {key: given for key, given in answer.tasks.items() if key not in {"spot", "decide", "plan"}}
     return BareAnswer(answer.flags, decided.action.strictness, decided.escalation.urgency, settings, picked)
 

@@ -14,11 +14,14 @@ from lms.certificates.service import issue_certificate, suspend_certificate, wit
 from lms.publishing.queries import published
 from tests.browser.attempt_scenes import attempt_scenes
 from tests.browser.kind_scenes import kind_scenes
+from tests.browser.learning_time_scenes import learning_time_scenes
 from tests.browser.marking_scenes import marking_scenes
+from tests.browser.quoting_scenes import quoting_scenes
 from tests.browser.regrading_scenes import regrading_scenes
+from tests.browser.review_scenes import review_scenes
 from tests.browser.scene import Scene
 from tests.browser.sites import Site
-from tests.support.journeys import earn_certificate, enrol
+from tests.support.journeys import case_address, earn_certificate, enrol, start_quiz
 from tests.support.people import COURSE_KEY, Person
 from tests.support.visitor import Visitor
 
@@ -36,9 +39,14 @@ def scenes(site: Site) -> list[Scene]:
         *attempt_scenes(site),
         *_certified(site),
         *kind_scenes(site),
+        *_regions(site),
+        *_search(site),
         *_staff(site),
         *regrading_scenes(site),
         *marking_scenes(site),
+        *review_scenes(site),
+        *learning_time_scenes(site),
+        *quoting_scenes(site),
     ]
 
 
@@ -154,6 +162,40 @@ def _certified(site: Site) -> list[Scene]:
         Scene("certificates", "/certificates", person),
         Scene("certificate", f"/certificates/{number}", person),
         Scene("certificate-check", f"/check/{number}", person),
+    ]
+
+
+def _regions(site: Site) -> list[Scene]:
+    """Return what somebody sees who has not said where they work, and somebody who has."""
+    _visitor_without, stranger = _visitor(site, "Test Nowhere")
+    visitor, person = _visitor(site, LONG_NAME)
+    enrol(visitor)
+    visitor.send("/regions", {"region-scalp-microneedling": "us-north-carolina"})
+    attempt = start_quiz(visitor, "practice-set")
+    return [
+        Scene("regions", "/regions", stranger),
+        Scene("regions-chosen", "/regions?saved=yes", person),
+        Scene("course-in-region", COURSE, person),
+        Scene("attempt-in-region", attempt, person),
+        Scene("case-in-region", case_address(attempt, 1, 1), person),
+    ]
+
+
+def _search(site: Site) -> list[Scene]:
+    """Return what is found by somebody who has just begun, and by somebody who has not joined."""
+    _visitor_without, stranger = _visitor(site, "Test Stranger")
+    visitor, beginner = _visitor(site, LONG_NAME)
+    enrol(visitor)
+    long_word = "antidisestablishmentarianism" * 5
+    return [
+        Scene("search", "/search", beginner),
+        Scene("search-found", "/search?q=depth+of+the+needle", beginner),
+        Scene("search-some", "/search?q=follicle+xylophone", beginner),
+        Scene("search-nothing", f"/search?q={long_word}", beginner),
+        Scene("search-not-joined", "/search?q=depth", stranger),
+        Scene("glossary", f"{COURSE}/glossary", beginner),
+        Scene("glossary-not-joined", f"{COURSE}/glossary", stranger, 403),
+        Scene("protocol", f"{COURSE}/protocol", beginner),
     ]
 
 

@@ -66,6 +66,8 @@ def test_the_page_list_is_complete(all_scenes: list[Scene], site: Site) -> None:
         "receipt_json",
         "instructor_receipt",
         "instructor_receipt_json",
+        "record_csv",
+        "learner_record_csv",
     }
     adapter = site.app.url_map.bind("localhost")
     seen = {str(adapter.match(scene.address.partition("?")[0], method="GET")[0]) for scene in all_scenes}

@@ -87,9 +87,9 @@ def test_signing_in_and_reading_a_lesson(page: Page, person: Person) -> None:
     expect(page.locator(".check-option[open]")).to_have_count(1)
     tab_to(page, page.get_by_role("button", name="Mark done and continue"))
     page.keyboard.press("Enter")
-    page.wait_for_url("**/patterns-that-are-not-yours-to-treat")
+    page.wait_for_url("**/from-puncture-to-follicle")
     page.goto("/")
-    expect(page.get_by_text("1 of 10 lessons done")).to_be_visible()
+    expect(page.get_by_text("1 of 26 lessons done")).to_be_visible()
 
 
 def test_deciding_a_case_and_reading_its_result(page: Page, site: Site, person: Person) -> None:

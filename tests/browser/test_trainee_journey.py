@@ -50,22 +50,22 @@ def sign_up(page: Page) -> None:
 
 
 def join(page: Page) -> None:
-    click(page, "link", re.compile("^See the course"))
+    click(page, "link", re.compile(r"^See the course\W+Microneedling"))
     click(page, "button", "Join this course")
-    expect(page.get_by_text("0 of 10 lessons done")).to_be_visible()
+    expect(page.get_by_text("0 of 26 lessons done")).to_be_visible()
 
 
 def read_every_lesson(page: Page, lessons: int) -> None:
     click(page, "link", re.compile("^Continue: 1.1"))
     for number in range(1, lessons + 1):
         assert heading(page)
-        options = page.locator(".check-option")
         if number == 1:
+            options = page.locator(".check-option")
             options.first.locator("summary").click()
             expect(
                 options.first.get_by_text(re.compile("That is the best answer|Not this one"))
             ).to_be_visible()
-        assert options.count() >= 2
+        assert page.locator(".check-item").count() >= 1
         expect(page.locator("article figure svg").first).to_be_visible()
         click(page, "button", "Mark done and continue")
     expect(page.get_by_text(f"{lessons} of {lessons} lessons done")).to_be_visible()

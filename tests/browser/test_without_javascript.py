@@ -63,7 +63,7 @@ def test_an_account_a_lesson_and_its_check(plain_page: Page) -> None:
     page.locator(".check-option summary").first.click()
     expect(page.locator(".check-option[open] p").first).to_be_visible()
     page.get_by_role("button", name="Mark done and continue").click()
-    expect(page).to_have_url(re.compile("patterns-that-are-not-yours-to-treat$"))
+    expect(page).to_have_url(re.compile("from-puncture-to-follicle$"))
 
 
 def test_answers_outlast_leaving_and_errors_and_the_result_can_be_read(

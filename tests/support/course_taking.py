@@ -21,6 +21,12 @@ def course_of(runtime: Runtime, person: Person) -> Course:
         return shelf_of(reading, academy_id=person.academy_id, course_key=COURSE_KEY).course
 
 
+def minutes_of(runtime: Runtime, person: Person) -> int:
+    """Return the minutes of all lessons of the course together."""
+    with runtime.reading() as reading:
+        return shelf_of(reading, academy_id=person.academy_id, course_key=COURSE_KEY).minutes
+
+
 def join(runtime: Runtime, person: Person) -> None:
     """Let somebody join the course."""
     with runtime.work() as work:

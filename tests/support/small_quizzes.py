@@ -6,6 +6,7 @@ those of the shipped cases, without what the library may draw, compare or ask be
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,8 @@ def publish_small_quizzes(factories: Factories, folder: Path) -> Path:
     for key in (TWO_VISITS, EXAM_TWO_VISITS):
         rewrite(course / "cases" / f"{key}.yaml", _with_second_visit)
     rewrite(course / "cases" / f"{TWO_VISITS}.yaml", _with_other_patient)
+    for lesson in (course / "lessons").glob("*.md"):
+        _open_a_practised_case(lesson)
     for quiz in (PRACTICE_QUIZ, EXAM_QUIZ):
         rewrite(course / "quizzes" / f"{quiz['key']}.yaml", lambda _written, quiz=quiz: quiz)
     factories.publish(course)
@@ -103,6 +106,15 @@ def rewrite(path: Path, change: Any) -> None:
     changed = change(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
     written = yaml.dump(changed, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
     path.write_text(written, encoding="utf-8")
+
+
+def _open_a_practised_case(lesson: Path) -> None:
+    """Let the knowledge checks of a lesson open cases of the small practice only."""
+    text = lesson.read_text(encoding="utf-8")
+    spare = iter(PRACTISED)
+    lesson.write_text(
+        re.sub(r"(?m)^  - case: .*$", lambda _case: f"  - case: {next(spare)}", text), encoding="utf-8"
+    )
 
 
 def _plain(case: dict[str, Any]) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def test_the_start_page_says_the_conditions(visitor: Visitor) -> None:
     text = visible_text(visitor.get(EXAM))
     assert "Final assessment" in text
     assert "90 minutes from the start" in text
-    assert "12 of 26, drawn for you" in text
+    assert "12 of 32, drawn for you" in text
     assert "70 % and no confirmed safety error" in text
     assert "3 attempts left" in text
     assert "Not reviewed by a clinician." in text

@@ -15,12 +15,17 @@ from lms.core.errors import Conflict, NotFound
 from lms.core.runtime import Runtime
 from quizzes.service.starting import start_attempt
 from tests.support.clock import FrozenClock
-from tests.support.course_taking import course_of, do_lessons, grade_attempt, join
+from tests.support.course_taking import course_of, do_lessons, grade_attempt, join, minutes_of
 from tests.support.people import COURSE_FOLDER, COURSE_KEY, Factories, Person
 from tests.support.visitor import Visitor, read_forms, visible_text
 
 COURSE = f"/courses/{COURSE_KEY}"
-FIRST, SECOND_MODULE = "from-puncture-to-follicle", "patterns-that-are-not-yours-to-treat"
+BEFORE, FIRST, AFTER = (
+    "what-hair-loss-does-to-people",
+    "from-puncture-to-follicle",
+    "channels-carry-good-and-bad",
+)
+SECOND_MODULE = "patterns-that-are-not-yours-to-treat"
 
 pytestmark = pytest.mark.usefixtures("course")
 
@@ -73,7 +78,7 @@ def test_a_course_says_what_it_is_before_anybody_joins(visitor: Visitor) -> None
     assert "Not reviewed by a clinician." in text
     assert "What is and is not covered" in text
     assert "Join this course" in text
-    assert "1.1 From puncture to follicle" in text
+    assert "1.2 From puncture to follicle" in text
     assert f'href="{COURSE}/lessons/' not in page.get_data(as_text=True)
 
 
@@ -82,10 +87,10 @@ def test_joining_opens_the_first_module_and_says_why_the_others_are_locked(visit
     assert (answer.status_code, answer.location) == (303, COURSE)
     page = visitor.get(COURSE)
     text = visible_text(page)
-    assert "0 of 10 lessons done" in text
-    assert "Continue: 1.1 From puncture to follicle" in text
+    assert "0 of 26 lessons done" in text
+    assert "Continue: 1.1 What hair loss does to people" in text
     assert "Finish module 1 first." in text
-    assert "Finish every lesson first: 10 are left." in text
+    assert "Finish every lesson first: 26 are left." in text
     assert f'href="{COURSE}/lessons/{FIRST}"' in page.get_data(as_text=True)
     assert f'href="{COURSE}/lessons/{SECOND_MODULE}"' not in page.get_data(as_text=True)
 
@@ -93,7 +98,7 @@ def test_joining_opens_the_first_module_and_says_why_the_others_are_locked(visit
 def test_joining_twice_changes_nothing(visitor: Visitor, runtime: Runtime, joined: Person) -> None:
     do_lessons(runtime, joined, FIRST)
     assert visitor.send(f"{COURSE}/enrol").status_code == 303
-    assert "1 of 10 lessons done" in visible_text(visitor.get(COURSE))
+    assert "1 of 26 lessons done" in visible_text(visitor.get(COURSE))
 
 
 def test_joining_with_a_stale_page_says_so_and_joins_nobody(visitor: Visitor) -> None:
@@ -140,7 +145,7 @@ def test_a_lesson_shows_all_its_parts(visitor: Visitor, joined: Person) -> None:
     assert "Article, section S01" in text
     assert "Not reviewed by a clinician." in text
     assert "That is the best answer." in text
-    assert "0 of 10 done" in text
+    assert "0 of 26 done" in text
     assert 'aria-current="page"' in html
 
 
@@ -149,25 +154,25 @@ def test_every_lesson_can_be_read_once_it_is_open(visitor: Visitor, runtime: Run
         page = visitor.get(f"{COURSE}/lessons/{key}")
         assert page.status_code == 200, key
         assert "style=" not in page.get_data(as_text=True)
-        assert visitor.submit(page).status_code == 303
-    assert "10 of 10 lessons done" in visible_text(visitor.get(COURSE))
+        assert visitor.submit(page, to="/done").status_code == 303
+    assert "26 of 26 lessons done" in visible_text(visitor.get(COURSE))
 
 
 def test_marking_a_lesson_done_leads_to_the_next_one(visitor: Visitor, joined: Person) -> None:
-    answer = visitor.submit(visitor.get(f"{COURSE}/lessons/{FIRST}"))
-    assert (answer.status_code, answer.location) == (303, f"{COURSE}/lessons/{SECOND_MODULE}")
+    answer = visitor.submit(visitor.get(f"{COURSE}/lessons/{FIRST}"), to="/done")
+    assert (answer.status_code, answer.location) == (303, f"{COURSE}/lessons/{AFTER}")
     text = visible_text(visitor.get(answer.location))
-    assert "1 of 10 done" in text
+    assert "1 of 26 done" in text
     assert "From puncture to follicle (Done)" in text
 
 
 def test_going_back_to_a_done_lesson_offers_to_continue(
     visitor: Visitor, runtime: Runtime, joined: Person
 ) -> None:
-    do_lessons(runtime, joined, FIRST, SECOND_MODULE)
+    do_lessons(runtime, joined, FIRST, AFTER)
     page = visitor.get(f"{COURSE}/lessons/{FIRST}")
     assert "Mark done" not in visible_text(page)
-    assert visitor.submit(page).location == f"{COURSE}/lessons/the-consultation"
+    assert visitor.submit(page, to="/done").location == f"{COURSE}/lessons/{BEFORE}"
 
 
 def test_after_the_last_lesson_the_course_offers_the_assessment(
@@ -175,7 +180,7 @@ def test_after_the_last_lesson_the_course_offers_the_assessment(
 ) -> None:
     *most, last = course_of(runtime, joined).lesson_keys
     do_lessons(runtime, joined, *most)
-    answer = visitor.submit(visitor.get(f"{COURSE}/lessons/{last}"))
+    answer = visitor.submit(visitor.get(f"{COURSE}/lessons/{last}"), to="/done")
     assert answer.location == COURSE
     page = visitor.get(COURSE)
     assert "Finish every lesson first" not in visible_text(page)
@@ -188,8 +193,8 @@ def test_a_locked_lesson_says_why_and_leads_to_what_comes_first(visitor: Visitor
     text = visible_text(page)
     assert "“Blood” is still locked" in text
     assert "Finish module 2 first." in text
-    assert "Continue with 1.1 From puncture to follicle" in text
-    assert f'href="{COURSE}/lessons/{FIRST}"' in page.get_data(as_text=True)
+    assert "Continue with 1.1 What hair loss does to people" in text
+    assert f'href="{COURSE}/lessons/{BEFORE}"' in page.get_data(as_text=True)
     assert "haemophilia" not in text
 
 
@@ -197,7 +202,7 @@ def test_a_locked_lesson_cannot_be_marked_done(visitor: Visitor, joined: Person)
     answer = visitor.send(f"{COURSE}/lessons/blood/done")
     assert answer.status_code == 409
     assert "Finish module 2 first." in visible_text(answer)
-    assert "0 of 10 lessons done" in visible_text(visitor.get(COURSE))
+    assert "0 of 26 lessons done" in visible_text(visitor.get(COURSE))
 
 
 def test_lessons_are_for_people_on_the_course(visitor: Visitor) -> None:
@@ -214,7 +219,7 @@ def test_marking_done_with_a_stale_page_shows_the_lesson_again(visitor: Visitor,
     assert answer.status_code == 422
     assert "This page was open for a long time." in visible_text(answer)
     assert any(form.action.endswith("/done") for form in read_forms(answer))
-    assert "0 of 10 lessons done" in visible_text(visitor.get(COURSE))
+    assert "0 of 26 lessons done" in visible_text(visitor.get(COURSE))
 
 
 def test_everybody_has_a_progress_of_their_own(
@@ -223,13 +228,13 @@ def test_everybody_has_a_progress_of_their_own(
     do_lessons(runtime, joined, FIRST)
     other = factories.person()
     join(runtime, other)
-    assert "0 of 10 lessons done" in visible_text(factories.signed_in(other).get(COURSE))
+    assert "0 of 26 lessons done" in visible_text(factories.signed_in(other).get(COURSE))
 
 
 def test_one_continues_where_one_was_last(visitor: Visitor, runtime: Runtime, joined: Person) -> None:
-    do_lessons(runtime, joined, FIRST, SECOND_MODULE, "the-consultation")
-    visitor.get(f"{COURSE}/lessons/infection-and-inflamed-scalps")
-    assert "Continue: 3.2 Infection and inflamed scalps" in visible_text(visitor.get(COURSE))
+    do_lessons(runtime, joined, BEFORE, FIRST)
+    visitor.get(f"{COURSE}/lessons/six-claims-read-critically")
+    assert "Continue: 1.4 Six claims, read critically" in visible_text(visitor.get(COURSE))
 
 
 def test_a_lesson_page_takes_four_statements_at_most(
@@ -266,11 +271,12 @@ def test_scripts_in_a_lesson_come_out_inert(
         '<p onclick="alert(3)">Read on. <a href="javascript:alert(4)">There</a></p>'
         "\n\n[x](javascript:alert(5))\n"
     )
-    text = lesson.read_text(encoding="utf-8").replace("why: ", 'why: "<img src=x onerror=alert(6)>" #', 1)
+    objective = 'objectives:\n  - "<img src=x onerror=alert(6)>"\n'
+    text = lesson.read_text(encoding="utf-8").replace("objectives:\n", objective, 1)
     lesson.write_text(text + attack, encoding="utf-8")
     factories.publish(folder)
     html = visitor.get(f"{COURSE}/lessons/{FIRST}").get_data(as_text=True)
-    article = html[html.index("<article>") : html.index("</article>")]
+    article = html[html.index("<article ") : html.index("</article>")]
     assert "Read on." in article
     assert "&lt;img src=x onerror=alert(6)&gt;" in article
     for harm in ("<script", "<iframe", "onclick", "<img", 'href="javascript:'):
@@ -289,7 +295,7 @@ def start(runtime: Runtime, person: Person, quiz_key: str) -> None:
 
 
 def test_the_assessment_waits_for_the_lessons(runtime: Runtime, joined: Person) -> None:
-    with pytest.raises(Conflict, match="Finish every lesson first: 10 are left"):
+    with pytest.raises(Conflict, match="Finish every lesson first: 26 are left"):
         start(runtime, joined, "final-assessment")
     do_lessons(runtime, joined)
     start(runtime, joined, "final-assessment")
@@ -331,7 +337,7 @@ def test_lessons_and_then_the_assessment_complete_the_course_once(
         joined.academy_id,
         COURSE_KEY,
     )
-    assert event.minutes == 100
+    assert event.minutes == minutes_of(runtime, joined)
     grade_attempt(runtime, joined, quiz_key="final-assessment", score=99.0)
     do_lessons(runtime, joined, FIRST)
     assert len(completions) == 1

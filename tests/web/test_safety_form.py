@@ -164,6 +164,41 @@ def test_practice_and_a_safety_form_replace_the_full_resit(
     )
 
 
+def test_who_talked_a_medicine_down_practises_with_patients_who_ask_about_theirs(
+    visitor: Visitor, runtime: Runtime
+) -> None:
+    attempt = start_quiz(visitor, "final-assessment")
+    asked = 0
+    for position, visit, _key in seats_of(runtime, attempt):
+        answer = right_answer_at(runtime, attempt, position, visit)
+        dangerous = advice_to_stop(runtime, attempt, position, visit)
+        asked += bool(dangerous)
+        answer_exam(visitor, case_address(attempt, position, visit), answer | dangerous)
+    hand_in(visitor, attempt)
+    assert asked >= 2, "the blueprint asks for two such cases"
+    assert attempt_row(runtime, attempt).confirmed_harms == ["stops_medicine"]
+    assert "Advice to stop a medicine" in visible_text(visitor.get(f"{attempt}/safety"))
+    practice = start_step(visitor, attempt, "remediation")
+    met = {
+        key
+        for position, visit, key in seats_of(runtime, practice)
+        if advice_to_stop(runtime, practice, position, visit)
+    }
+    assert met == {"c04-after-prp", "c17-on-his-feet-again", "c20-after-the-tournament"}
+
+
+def advice_to_stop(runtime: Runtime, attempt: str, position: int, visit: int) -> dict[str, str]:
+    """Return the fields of a visit that advise to stop a medicine; none where nothing asks about any."""
+    _mode, _protocol, case = shown_at(runtime, attempt, position, visit)
+    tasks = [one for one in case.visits[visit - 1].tasks if one.kind == "choice" and not case.contested]
+    return {
+        task.key: option.key
+        for task in tasks
+        for option in task.body.options
+        if option.harm == "stops_medicine"
+    }
+
+
 def test_the_page_names_each_rule_each_case_and_the_facts(failed: str, visitor: Visitor) -> None:
     page = visitor.get(f"{failed}/safety")
     html, text = page.get_data(as_text=True), visible_text(page)

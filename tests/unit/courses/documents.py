@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from quizzes.protocols.document import WindowDocument
+from quizzes.protocols.quantities import Quantity
 from quizzes.protocols.sources import Publication, Source, SourceKind
+
+CONVENTION = (Source(SourceKind.COURSE_CONVENTION, "", "Course convention"),)
 
 COURSE = """\
 key: small-course
@@ -45,11 +49,11 @@ objectives: [Tell one thing from another]
 key_points: [There is one point]
 figures: [drawing]
 sources: [FACT-1]
-check:
-  question: Which one?
-  options:
-    - {text: This one, correct: true, why: Because it is.}
-    - {text: That one, correct: false, why: Because it is not.}
+checks:
+  - question: Which one?
+    options:
+      - {text: This one, correct: true, why: Because it is.}
+      - {text: That one, correct: false, why: Because it is not.}
 ---
 
 ## A heading
@@ -59,6 +63,19 @@ Something is so. [[FACT-1]]
 ![[drawing]]
 
 Somebody found it. [[someone2020]] [[FACT-1]]
+"""
+
+GLOSSARY = """\
+key: small-words
+terms:
+  - key: thing
+    term: thing
+    definition: Something of {{ PAUSE.range }}.
+    also: [object]
+    sources: [FACT-1]
+  - key: other-thing
+    term: other <thing>
+    definition: 'Something & nothing <else>.'
 """
 
 FIGURE = """\
@@ -80,6 +97,9 @@ class SmallFact:
     text: str
     sources: tuple[Source, ...]
     varies_by_region: bool = False
+    quantity: Quantity | None = None
+    quantities: Mapping[str, Quantity] = field(default_factory=dict)
+    window: WindowDocument | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +116,14 @@ class SmallProtocol:
                 (Source(SourceKind.COURSE_CONVENTION, "", "Course convention"),),
                 varies_by_region=True,
             ),
+            "SPACE": SmallFact("So many weeks", CONVENTION, quantity=Quantity(2, 4, "weeks")),
+            "PAUSE": SmallFact(
+                "A pause, and what a study did",
+                CONVENTION,
+                window=WindowDocument("hours", 0, 24),
+                quantities={"study": Quantity(12, 12, "weeks"), "range": Quantity(0.5, 1.5, "mm")},
+            ),
+            "LATER": SmallFact("From then on", CONVENTION, window=WindowDocument("hours", 24)),
         }
     )
     literature: Mapping[str, Publication] = field(

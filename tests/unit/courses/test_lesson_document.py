@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from courses.content.course import parse_course
-from courses.content.lesson import check_lesson, parse_lesson
+from courses.content.lesson import parse_lesson
+from courses.content.lesson_siblings import check_lesson
 from courses.kinds import document_kinds
 from lms.core.errors import ContentError
 from tests.unit.courses.documents import COURSE, LESSON, SmallProtocol
@@ -41,18 +42,18 @@ def test_a_check_has_exactly_one_correct_answer(correct: str) -> None:
         "That one, correct: false", f"That one, correct: {correct}"
     )
     (problem,) = problems_of(text)
-    assert problem.startswith(f"{FILE}:11: check.options: Exactly one answer must be correct; ")
+    assert problem.startswith(f"{FILE}:11: checks[0].options: Exactly one answer must be correct; ")
 
 
 def test_every_answer_says_why() -> None:
     (problem,) = problems_of(LESSON.replace("why: Because it is not.", 'why: ""'))
-    assert problem.startswith(f"{FILE}:13: check.options[1].why: ")
+    assert problem.startswith(f"{FILE}:13: checks[0].options[1].why: ")
 
 
 def test_a_lesson_may_do_without_a_check() -> None:
-    head, rest = LESSON.split("check:\n")
+    head, rest = LESSON.split("checks:\n")
     lesson = parse_lesson((head + "---\n" + rest.split("---\n")[1]).encode(), FILE)
-    assert lesson.check is None
+    assert lesson.checks == ()
 
 
 def test_a_figure_is_listed_and_placed() -> None:
@@ -106,4 +107,5 @@ def test_the_kinds_of_this_slice_have_their_places() -> None:
         ("course", "course.yaml"),
         ("lesson", "lessons/a-key.md"),
         ("figure", "figures/a-key.svg"),
+        ("glossary", "glossary.yaml"),
     ]

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from courses.content.checks import CaseCheck, OneBestAnswer, TaskCheck
 from courses.content.figure import parse_figure
+from courses.content.glossary import Term, parse_glossary
 from courses.content.lesson import parse_lesson
-from courses.content.markdown import to_html
-from courses.content.render import RenderedLesson, Words, render_lesson
-from tests.unit.courses.documents import FIGURE, LESSON, SmallProtocol
+from courses.content.markdown import Fillers, passages, read_mentions, to_html
+from courses.content.render import RenderedLesson, Words, mark_terms, render_lesson
+from tests.unit.courses.documents import FIGURE, GLOSSARY, LESSON, SmallProtocol
 
 SAFE_TAGS = {
     "p",
@@ -70,8 +73,16 @@ class Auditor(HTMLParser):
         self.handle_starttag(tag, attrs)
 
 
+def fillers(
+    figure: str = "", citation: Callable[[str], str] = lambda _name: "", term: str = "", value: str = ""
+) -> Fillers:
+    return Fillers(
+        figure=lambda _key: figure, citation=citation, term=lambda _key, _text: term, value=lambda _: value
+    )
+
+
 def html_of(text: str) -> str:
-    return to_html(text, figure=lambda _key: "", citation=lambda _name: "", table_label="Table")
+    return to_html(text, fillers(), table_label="Table")
 
 
 def dangers_in(html: str) -> list[str]:
@@ -149,20 +160,23 @@ def test_the_text_around_an_attack_stays() -> None:
 
 
 @given(
-    st.lists(st.sampled_from([*ATTACKS, "\n\n", " ", ">", '"', "'", "[[A]]", "![[a]]\n", "<p title="])).map(
-        "".join
-    )
+    st.lists(
+        st.sampled_from(
+            [*ATTACKS, "\n\n", " ", ">", '"', "'", "[[A]]", "![[a]]\n", "[[term:a]]", "{{ A }}", "<p title="]
+        )
+    ).map("".join)
 )
 def test_no_mixture_of_attacks_gets_through(text: str) -> None:
-    html = to_html(
-        text, figure=lambda _: "<hr>", citation=lambda _: '<sup class="cite">1</sup>', table_label="Table"
+    filled = fillers(
+        "<hr>", lambda _: '<sup class="cite">1</sup>', "<b>term</b>", "<img src=x onerror=alert(1)>"
     )
+    html = to_html(text, filled, table_label="Table")
     assert dangers_in(html) == []
 
 
 def test_the_places_of_figures_and_citations_cannot_be_forged() -> None:
     forged = 'place0n0z &#xE000; [x](https://example.org "place0n0z") [[A]]'
-    html = to_html(forged, figure=lambda _: "FIGURE", citation=lambda name: f"<{name}>", table_label="T")
+    html = to_html(forged, fillers("FIGURE", lambda name: f"<{name}>"), table_label="T")
     assert "FIGURE" not in html
     assert html.count("<A>") == 1
 
@@ -229,3 +243,130 @@ def test_the_words_around_a_lesson_are_in_the_language_of_the_reader() -> None:
     html = rendered(words=Words(source="Quelle %(number)s", long_description="<Bild>", table="Tabelle")).html
     assert 'aria-label="Quelle 1"' in html
     assert "<summary>&lt;Bild&gt;</summary>" in html
+
+
+def glossary() -> Mapping[str, Term]:
+    return parse_glossary(GLOSSARY.encode(), "glossary.yaml").by_key
+
+
+def rendered_with(body: str, head: str = "") -> RenderedLesson:
+    text = f"---\nkey: one\ntitle: One\nminutes: 1\n{head}---\n{body}\n"
+    lesson = parse_lesson(text.encode(), "lessons/one.md")
+    return render_lesson(lesson, SmallProtocol(), {}, Words(), glossary())
+
+
+def test_a_term_carries_its_meaning_to_where_it_stands() -> None:
+    page = rendered_with("So many [[term:thing|<things>]] and [[term:other-thing]].")
+    assert page.html.startswith(
+        '<p>So many <span class="term"><a href="#term-thing" aria-describedby="term-thing-definition">'
+        '&lt;things&gt;</a><span class="term-definition" role="tooltip" id="term-thing-definition">'
+        "Something of 0.5 to 1.5 mm.</span></span> and <span"
+    )
+    assert ">other &lt;thing&gt;</a>" in page.html
+    assert ">Something &amp; nothing &lt;else&gt;.</span></span>.</p>" in page.html
+    assert [(term.key, term.definition) for term in page.terms] == [
+        ("thing", "Something of 0.5 to 1.5 mm."),
+        ("other-thing", "Something & nothing <else>."),
+    ]
+
+
+def test_a_term_that_is_gone_leaves_its_words() -> None:
+    page = rendered_with("Of [[term:gone-by]] and [[term:lost|lost things]].")
+    assert page.html == "<p>Of gone by and lost things.</p>\n"
+    assert page.terms == ()
+
+
+def test_values_stand_in_the_text_as_plain_words() -> None:
+    page = rendered_with('A **{{ SPACE }}** wait, `{{ SPACE }}`, {{ "<b>3</b> *weeks*" }} and {{ GONE }}.')
+    assert page.html == (
+        "<p>A <strong>2 to 4 weeks</strong> wait, <code>{{ SPACE }}</code>, &lt;b&gt;3&lt;/b&gt; *weeks* "
+        "and .</p>\n"
+    )
+
+
+def test_values_stand_in_objectives_key_points_and_checks() -> None:
+    head = (
+        'objectives: ["Wait {{ SPACE.minimum }}"]\nkey_points: ["Not {{ LATER.from }}"]\nchecks:\n'
+        "  - question: After {{ PAUSE.study }}?\n    options:\n"
+        '      - {text: "{{ PAUSE }}", correct: true, why: "{{ SPACE }}"}\n'
+        "      - {text: No, correct: false, why: No}\n"
+        "  - {key: order, kind: ordering, prompt: 'In {{ SPACE }}', about: [FACT-1], why: So, items: [\n"
+        "      {key: a, text: A}, {key: b, text: 'B {{ PAUSE.range.maximum }}'}, {key: c, text: C}]}\n"
+        "  - {case: c01, why: 'See {{ SPACE }}.'}\n"
+    )
+    page = rendered_with("Text.", head)
+    assert page.objectives == ("Wait 2 weeks",)
+    assert page.key_points == ("Not 24 hours",)
+    question, task, case = page.checks
+    assert isinstance(question, OneBestAnswer)
+    assert question.question == "After 12 weeks?"
+    assert (question.options[0].text, question.options[0].why) == ("24 hours", "2 to 4 weeks")
+    assert isinstance(task, TaskCheck)
+    assert task.task.prompt == "In 2 to 4 weeks"
+    assert [item.text for item in task.task.body.items] == ["A", "B 1.5 mm", "C"]
+    assert task.task.interaction.kind == "ordering"
+    assert case == CaseCheck(case="c01", why="See 2 to 4 weeks.")
+
+
+def test_the_words_of_a_page_are_read_in_passages() -> None:
+    text = (
+        "## A *heading*\n\nFrom {{ SPACE }}\nto [[term:thing|things]]. [[FACT-1]]\n\n- one\n- `two`\n\n![[x]]"
+    )
+    found = passages(text, term=lambda _key, shown: shown, value=lambda _reference: "here")
+    assert found == ("A heading", "From here to things.", "one", "two")
+
+
+BITS = [
+    "[[term:thing]]",
+    "[[term:thing|x]]",
+    "{{ A }}",
+    '{{ "a" }}',
+    "{{",
+    "}}",
+    "[[",
+    "]]",
+    "|",
+    "*",
+    "`",
+    "\n",
+    " w ",
+]
+
+
+@given(st.lists(st.sampled_from(BITS)).map("".join))
+def test_what_is_mentioned_is_what_is_shown(text: str) -> None:
+    shown: list[tuple[str, str]] = []
+
+    def show(kind: str, name: str) -> str:
+        shown.append((kind, name))
+        return ""
+
+    to_html(
+        text,
+        Fillers(
+            figure=lambda key: show("figure", key),
+            citation=lambda name: show("citation", name),
+            term=lambda key, _words: show("term", key),
+            value=lambda reference: show("value", reference),
+        ),
+        table_label="Table",
+    )
+    mentions = read_mentions(text)
+    assert [mention.name for mention in mentions.terms] == [name for kind, name in shown if kind == "term"]
+    assert [mention.name for mention in mentions.values] == [name for kind, name in shown if kind == "value"]
+    assert all(0 <= mention.line <= text.count("\n") for mention in (*mentions.terms, *mentions.values))
+
+
+@given(
+    st.lists(st.sampled_from(["word ", "[[term:thing]] ", "[[term:other-thing|other]] ", "\n\n"])).map(
+        "".join
+    )
+)
+def test_a_term_is_marked_once_however_often_it_stands(text: str) -> None:
+    html = to_html(
+        text,
+        Fillers(figure=str, citation=str, term=mark_terms(glossary()), value=str),
+        table_label="Table",
+    )
+    for key in ("thing", "other-thing"):
+        assert html.count(f'id="term-{key}-definition"') == min(1, text.count(f"[[term:{key}"))

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.core.errors import ContentError, InvalidInput, NotFound
+from lms.publishing.events import FolderPublished
 from lms.publishing.models import Document, FolderFile, Revision
 from lms.publishing.queries import published, published_many, revision, revisions
 from lms.publishing.rules import Outcome
@@ -134,6 +135,25 @@ def test_an_import_may_not_break_another_course(school: School, tmp_path: Path) 
     assert "“keloid”" in problem.message
     assert "the course “scalp” shares" in problem.message
     assert school.count(Document) == len(FILES)
+
+
+def test_every_course_that_an_import_touches_is_announced(school: School, tmp_path: Path) -> None:
+    announced: list[FolderPublished] = []
+    school.workshop.events.subscribe(FolderPublished, lambda _work, event: announced.append(event))
+
+    def courses_of(path: Path) -> set[str]:
+        announced.clear()
+        bring(school, path)
+        assert {event.academy_id for event in announced} == {school.academy_id}
+        assert len({event.course_key for event in announced}) == len(announced)
+        return {event.course_key for event in announced}
+
+    assert courses_of(write_folder(tmp_path / "scalp")) == {"scalp"}
+    beard = write_folder(tmp_path / "beard", OTHER_COURSE)
+    assert courses_of(beard) == {"beard"}, "what it shares is unchanged"
+    write_folder(beard, {"protocol.yaml": FILES["protocol.yaml"] + b"# other bytes\n"})
+    assert courses_of(beard) == {"beard", "scalp"}
+    assert courses_of(beard) == {"beard"}
 
 
 def test_academies_do_not_see_each_other(school: School, tmp_path: Path) -> None:

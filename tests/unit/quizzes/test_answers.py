@@ -18,7 +18,7 @@ from quizzes.grading.answers import (
     salvage_answer,
 )
 from quizzes.interactions.decide.interaction import Decided
-from quizzes.interactions.plan.interaction import Settings
+from quizzes.interactions.plan.limits import Settings
 from quizzes.interactions.verification import example_documents
 from quizzes.protocols.actions import Action, Escalation
 
@@ -46,7 +46,9 @@ def test_a_form_is_read_and_stored_as_numbers(visit: Visit) -> None:
         {
             "spot": frozenset({"a1", "a3"}),
             "decide": Decided(Action.PROCEED, Escalation.NONE),
-            "plan": Settings({"front": (0.5, 0.9)}, 3.0, 5, 4.5),
+            "plan": Settings(
+                {"front": (0.5, 0.9)}, {"interval_weeks": 3.0, "sessions": 5, "maintenance_months": 4.5}
+            ),
         },
         certainty=2,
     )

@@ -11,7 +11,7 @@ from quizzes.cases.model import Case
 from quizzes.grading.answers import missing_fields, read_answer
 from quizzes.grading.grade import pose
 from quizzes.interactions.contract import Posed, Task
-from quizzes.interactions.plan.interaction import PlanView, ZoneFields
+from quizzes.interactions.plan.interaction import PlanView, SettingField, ZoneFields
 from quizzes.interactions.scoring import METHODS
 from quizzes.protocols.model import Protocol
 from quizzes.protocols.record import Region, Zone
@@ -69,9 +69,9 @@ def test_the_careless_plan_of_who_should_wait_is_the_protocols_own(
     zones = [zone.zone for zone in posed.visit.zones]
     assert planned == {
         **{f"depth_{end}_mm__{zone}": least for zone in zones for end in ("from", "to")},
-        "interval_weeks": parameters.interval_weeks.range.minimum,
-        "sessions": parameters.initial_sessions.range.minimum,
-        "maintenance_months": parameters.maintenance_months.range.minimum,
+        "interval_weeks": parameters.settings["interval_weeks"].range.minimum,
+        "sessions": parameters.settings["initial_sessions"].range.minimum,
+        "maintenance_months": parameters.settings["maintenance_months"].range.minimum,
     }
 
 
@@ -91,9 +91,11 @@ def test_a_plan_is_shown_as_typed_and_a_number_without_idle_zeros(
     assert view == PlanView(
         visit.plan_prompt,
         (ZoneFields("crown", "Crown", "0,5", "1"),),
-        interval_weeks="2.5",
-        sessions=None,
-        maintenance_months="often",
+        (
+            SettingField("interval_weeks", "Weeks between", "2.5", 1.0, "wk", "weeks"),
+            SettingField("sessions", "Sessions", None, 1.0, None, None),
+            SettingField("maintenance_months", "Upkeep every", "often", 1.0, "mo", "months"),
+        ),
     )
 
 
@@ -103,7 +105,7 @@ def test_a_number_of_sessions_and_a_zone_unknown_to_the_protocol_are_shown_too(
     task = task_of(cases["C01"], "plan")
     visit = replace(cases["C01"].visits[0], zones=(Zone("ear", "mild"),))
     view = task.interaction.show(task, visit, protocol, {"sessions": 4})
-    assert (view.sessions, view.zones) == ("4", (ZoneFields("ear", "ear", None, None),))
+    assert (view.settings[1].value, view.zones) == ("4", (ZoneFields("ear", "ear", None, None),))
 
 
 def test_without_depths_in_the_protocol_the_careless_plan_stays_on_the_skin(

@@ -78,6 +78,8 @@ FURTHER_TASKS: dict[str, tuple[int, str, str, str]] = {
     "C33": (1, "products", "choice", "add_ons"),
     "C34": (2, "sun", "choice", "aftercare"),
     "C36": (1, "shedding", "number", "protocol"),
+    "C37": (1, "dressing_table", "choice", "aftercare"),
+    "C38": (1, "home", "choice", "add_ons"),
     "C39": (1, "promise", "choice", "scope"),
     "C40": (2, "steps", "ordering", "aftercare"),
     "C41": (1, "advice", "choice", "scope"),

@@ -61,18 +61,20 @@ CONTRASTS: dict[tuple[str, str], tuple[Key, ...]] = {
 
 FROM_THE_MEDICINES_ALONE = ("C11", "C17", "C25", "C27", "C28", "C30", "C31")
 
-FURTHER_TASKS: dict[str, tuple[int, str, str, str]] = {
-    "C05": (1, "fair_words", "choice", "add_ons"),
-    "C13": (1, "comfort", "choice", "protocol"),
-    "C17": (1, "advice", "choice", "scope"),
-    "C20": (1, "letter", "choice", "scope"),
-    "C22": (1, "calendar", "ordering", "aftercare"),
-    "C27": (1, "exosomes", "choice", "add_ons"),
-    "C29": (2, "first_day", "choice", "aftercare"),
-    "C31": (1, "growth", "number", "aftercare"),
-    "C32": (1, "consent", "choice", "scope"),
+FURTHER_TASKS = {
+    ("C05", 1, "fair_words", "choice", "add_ons"),
+    ("C13", 1, "comfort", "choice", "protocol"),
+    ("C17", 1, "advice", "choice", "scope"),
+    ("C20", 1, "letter", "choice", "scope"),
+    ("C22", 1, "calendar", "ordering", "aftercare"),
+    ("C27", 1, "exosomes", "choice", "add_ons"),
+    ("C28", 1, "shoulder", "choice", "scope"),
+    ("C29", 2, "first_day", "choice", "aftercare"),
+    ("C31", 1, "growth", "number", "aftercare"),
+    ("C32", 1, "photographs", "choice", "spotting"),
+    ("C32", 1, "consent", "choice", "scope"),
 }
-"""The visit, the name, the kind and the row of the blueprint."""
+"""The case, the visit, the name, the kind and the row of the blueprint."""
 
 
 def key_of(protocol: Protocol, visit: Visit) -> Key:
@@ -150,7 +152,7 @@ def test_the_weaker_of_two_findings_stays_as_a_condition(
 
 def test_the_further_tasks(cases: Mapping[str, Case]) -> None:
     written = {
-        source_id: (visit.number, task.key, task.kind, task.row)
+        (source_id, visit.number, task.key, task.kind, task.row)
         for source_id in INTENDED
         for visit in cases[source_id].visits
         for task in visit.tasks[len(visit.asks) :]

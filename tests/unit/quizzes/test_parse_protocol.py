@@ -153,7 +153,7 @@ def test_a_parsed_protocol_needs_no_siblings(protocol: Protocol) -> None:
 
 
 def test_the_safety_rules_are_found_by_harm_and_are_facts(protocol: Protocol) -> None:
-    assert set(protocol.safety_rules) == set(get_args(Harm))
+    assert set(protocol.safety_rules) == set(get_args(Harm)) - {"beyond_limit"}
     for harm, rule in protocol.safety_rules.items():
         assert rule.harm == harm
         assert protocol.fact(rule.id).text == rule.text
@@ -181,3 +181,41 @@ def test_facts_and_findings_are_found_by_id(protocol: Protocol) -> None:
         protocol.fact("AFT-07")
     with pytest.raises(NotFound):
         protocol.finding("BX-HSV")
+
+
+def test_settings_bands_windows_and_quantities_are_values_of_facts(protocol: Protocol) -> None:
+    depth, band = protocol.fact("DEP").quantity, protocol.fact("DEP-A").quantity
+    assert depth is not None
+    assert band is not None
+    assert (depth.text, band.text) == ("0.5 to 1.5 mm", "0.5 to 0.9 mm")
+    assert protocol.fact("D-01").quantities["published"].text == "0.5 to 2.5 mm"
+    assert {name: one.text for name, one in protocol.fact("TIM-04").quantities.items()} == {
+        "weeks": "26 weeks",
+        "months": "6 months",
+    }
+    assert protocol.fact("MEC-01").quantity is None
+    assert protocol.fact("MEC-01").quantities == {}
+
+
+@pytest.mark.parametrize(
+    ("written", "path", "message"),
+    [
+        ("{minimum: {value: 7, unit: days}}", "minimum", "“minimum” cannot name a quantity."),
+        ("{Long: {value: 7, unit: days}}", "Long", "“Long” cannot name a quantity."),
+        ("{duration: {value: 7, unit: day}}", "duration.unit", "Did you mean “days”?"),
+        ("{duration: {unit: days}}", "duration", "Give either “value”, or both “minimum” and “maximum”."),
+        ("{duration: {value: 7, minimum: 1, unit: days}}", "duration", "Give either “value”"),
+        ("{duration: {minimum: 1, unit: days}}", "duration", "Give either “value”"),
+        ("{duration: {minimum: 7, maximum: 7, unit: days}}", "duration", "The range 7 to 7 is not one."),
+        ("{duration: {value: -1, unit: days}}", "duration", "“-1” is below zero."),
+    ],
+)
+def test_a_quantity_that_is_none_is_named_on_its_line(
+    text: str, written: str, path: str, message: str
+) -> None:
+    old = "quantities: {duration: {value: 7, unit: days}}"
+    assert text.count(old) == 1
+    (problem,) = problems(text.replace(old, f"quantities: {written}"))
+    assert problem.field.endswith(f".quantities.{path}")
+    assert message in problem.message
+    assert problem.line == text[: text.index(old)].count("\n") + 1

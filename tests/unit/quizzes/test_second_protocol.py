@@ -109,7 +109,7 @@ def test_a_protocol_without_needles_has_no_depth(peels: Protocol) -> None:
     assert ranges is not None
     assert ranges.depth_mm == {}
     assert ranges.zones == ()
-    assert 3 in ranges.initial_sessions
+    assert 3 in ranges.settings["initial_sessions"]
 
 
 def test_a_letter_that_is_always_needed_is_an_event(peels: Protocol) -> None:

@@ -155,7 +155,8 @@ def test_what_the_protocol_does_not_know() -> None:
     known = dict(task.interaction.problems(task, posed.visit, bare))
     assert "no safety rule for “too_deep”" in known["options[1].harm"]
     depth = bound("number", 1)
-    assert "has no depth" in dict(depth.interaction.problems(depth, posed.visit, bare))["accepts.parameter"]
+    found = dict(depth.interaction.problems(depth, posed.visit, bare))
+    assert "no setting “depth_mm”" in found["accepts.parameter"]
 
 
 def test_a_key_that_contradicts_the_record_is_refused_with_the_finding() -> None:

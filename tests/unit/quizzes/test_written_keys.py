@@ -12,7 +12,7 @@ from lms.publishing.documents import read_yaml
 from quizzes.cases.model import Case, Visit
 from quizzes.cases.parse import check_case
 from quizzes.protocols.decide import decide
-from quizzes.protocols.model import Protocol
+from quizzes.protocols.model import Protocol, Range
 
 SHALLOW = (0.5, 0.9)
 DEEPER = (1.0, 1.5)
@@ -83,6 +83,7 @@ LATER: dict[tuple[str, int], tuple[str, str, tuple[str, ...]]] = {
 }
 """Of every visit after the first: action, escalation, and the findings, signs or rules that decide."""
 
+SETTINGS = {"interval_weeks": Range(2, 4), "initial_sessions": Range(4, 6), "maintenance_months": Range(3, 6)}
 LATER_DEPTHS: dict[tuple[str, int], dict[str, tuple[float, float]]] = {
     ("C04", 2): {"crown": DEEPER, "midscalp": DEEPER, "hairline": SHALLOW},
     ("C04", 3): {"crown": DEEPER, "midscalp": DEEPER, "hairline": SHALLOW},
@@ -130,9 +131,7 @@ def test_the_computed_depth_is_the_written_one(
     assert ranges is not None
     computed = {zone: (d.minimum, d.maximum) for zone, d in ranges.depth_mm.items() if d is not None}
     assert computed == DEPTHS[source_id]
-    assert (ranges.interval_weeks.minimum, ranges.interval_weeks.maximum) == (2, 4)
-    assert (ranges.initial_sessions.minimum, ranges.initial_sessions.maximum) == (4, 6)
-    assert (ranges.maintenance_months.minimum, ranges.maintenance_months.maximum) == (3, 6)
+    assert ranges.settings == SETTINGS
 
 
 @pytest.mark.parametrize("source_id", sorted(WRITTEN))
@@ -184,8 +183,7 @@ def test_the_computed_depth_of_a_later_visit_is_the_written_one(
     assert ranges is not None
     computed = {zone: (d.minimum, d.maximum) for zone, d in ranges.depth_mm.items() if d is not None}
     assert computed == LATER_DEPTHS[place]
-    assert (ranges.interval_weeks.minimum, ranges.interval_weeks.maximum) == (2, 4)
-    assert (ranges.maintenance_months.minimum, ranges.maintenance_months.maximum) == (3, 6)
+    assert ranges.settings == SETTINGS
 
 
 @pytest.mark.parametrize("place", sorted(LATER), ids=str)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations, pairwise
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
@@ -10,30 +11,34 @@ from hypothesis import strategies as st
 
 from quizzes.blueprint import (
     Blueprint,
-    CaseTraits,
     FormImpossibleError,
     SkinTypes,
     choose_remediation,
     draw_form,
     rows_of,
     shortages,
-    traits_of,
 )
+from quizzes.case_traits import CaseTraits, traits_of
 from quizzes.cases.parse import parse_case
 from quizzes.form_search import Row, Wanted, find_forms
+from quizzes.protocols.model import Harm
 from quizzes.protocols.parse import parse_protocol
 from quizzes.quiz_document import Draw, SafetyForm, parse_quiz
 from tests.support.people import COURSE_FOLDER
 
 FINDINGS = ("CI-A", "CI-B", "CI-C")
+HARMS: tuple[Harm, ...] = ("stops_medicine", "ignored_sign")
 
 
-def a_case(key: str, *acting: str, skin: str | None = None, **traits: bool) -> CaseTraits:
+def a_case(
+    key: str, *acting: str, skin: str | None = None, harms: tuple[Harm, ...] = (), **traits: bool
+) -> CaseTraits:
     return CaseTraits(
         key=key,
         acting=frozenset(acting),
         is_clear=not acting,
         skin=skin,  # type: ignore[arg-type]
+        harms=frozenset(harms),
         **traits,
     )
 
@@ -45,11 +50,12 @@ def shipped() -> dict[str, CaseTraits]:
 
 
 traits = st.builds(
-    lambda acting, multi, medicines, skin: (acting, multi, medicines, skin),
+    lambda acting, multi, medicines, skin, harms: (acting, multi, medicines, skin, harms),
     st.frozensets(st.sampled_from(FINDINGS), max_size=2),
     st.booleans(),
     st.booleans(),
     st.sampled_from(["light", "dark", None]),
+    st.frozensets(st.sampled_from(HARMS)),
 )
 
 
@@ -64,8 +70,9 @@ def banks(draw: st.DrawFn, smallest: int = 1, largest: int = 9) -> list[CaseTrai
             is_multi_visit=multi,
             is_decided_by_medicines=medicines and bool(acting),
             skin=skin,
+            harms=harms,
         )
-        for number, (acting, multi, medicines, skin) in enumerate(drawn)
+        for number, (acting, multi, medicines, skin, harms) in enumerate(drawn)
     ]
 
 
@@ -76,6 +83,7 @@ blueprints = st.builds(
     multi_visit=st.integers(0, 2),
     decided_by_medicines=st.integers(0, 1),
     skin_types=st.builds(SkinTypes, light=st.integers(0, 1), dark=st.integers(0, 1)),
+    harms=st.dictionaries(st.sampled_from(HARMS), st.integers(0, 2)),
 )
 sizes = st.integers(1, 4)
 seeds = st.text("0123456789abcdef", min_size=16, max_size=16)
@@ -141,6 +149,10 @@ def banks_that_hold_two_forms(draw: st.DrawFn) -> tuple[list[CaseTraits], Bluepr
         multi_visit=least("is_multi_visit"),
         decided_by_medicines=least("is_decided_by_medicines"),
         skin_types=SkinTypes(light=least("skin", value="light"), dark=least("skin", value="dark")),
+        harms={
+            harm: draw(st.integers(0, min(sum(harm in case.harms for case in half) for half in halves)))
+            for harm in HARMS
+        },
     )
     return bank, blueprint, size
 
@@ -212,6 +224,20 @@ def test_a_row_that_cannot_be_met_is_named() -> None:
         draw_form(bank, Blueprint(findings=("CI-SUN",)), size=2, seed="0")
 
 
+def test_an_error_that_too_few_cases_permit_is_named() -> None:
+    talked_down = [a_case(f"c{number}", harms=("stops_medicine",)) for number in range(3)]
+    bank = [*talked_down, *(a_case(f"d{number}") for number in range(5))]
+    blueprint = Blueprint(harms={"stops_medicine": 2})
+    assert shortages(bank, blueprint, size=4) == ()
+    (short,) = shortages(bank, blueprint, size=4, forms=2)
+    assert short.field == "harms.stops_medicine"
+    assert short.message.startswith(
+        "Only 3 cases in which stops_medicine is possible; 2 different forms need 4."
+    )
+    form = draw_form(bank, blueprint, size=4, seed="3")
+    assert len([key for key in form if key.startswith("c")]) == 2, "a third is left for nobody"
+
+
 def test_rows_that_cannot_be_met_together_are_named() -> None:
     bank = [a_case("c1", "CI-A"), a_case("c2", "CI-B"), a_case("c3"), a_case("c4")]
     (short,) = shortages(bank, Blueprint(findings=("CI-A", "CI-B"), without_finding_percent=50), size=3)
@@ -258,9 +284,28 @@ def test_remediation_takes_the_findings_concerned_first() -> None:
 def test_remediation_of_depths_takes_patients_who_are_treated() -> None:
     bank = [a_case("stopped-1", "CI-A"), a_case("stopped-2", "CI-B"), a_case("treated", is_treated=True)]
     seen = [frozenset({"treated"})]
-    chosen = choose_remediation(bank, frozenset(), size=1, seed="7", seen=seen, needs_depths=True)
-    assert chosen == ("treated",)
+    for harm in ("too_deep", "beyond_limit"):
+        chosen = choose_remediation(bank, frozenset(), size=1, seed="7", seen=seen, harms=frozenset({harm}))
+        assert chosen == ("treated",)
     assert "treated" not in choose_remediation(bank, frozenset(), size=2, seed="7", seen=seen)
+
+
+def test_remediation_takes_cases_in_which_the_error_can_be_made() -> None:
+    bank = [
+        a_case("seen", harms=("stops_medicine",)),
+        a_case("other-1", "CI-A"),
+        a_case("other-2", "CI-B", harms=("ignored_sign",)),
+        a_case("both", "CI-A", harms=("stops_medicine",)),
+        a_case("unseen", "CI-C", harms=("stops_medicine",)),
+    ]
+    wrong, seen = frozenset[Harm]({"stops_medicine"}), [frozenset({"seen"})]
+    chosen = choose_remediation(bank, frozenset(), size=3, seed="7", seen=seen, harms=wrong)
+    assert (set(chosen), chosen[-1]) == ({"both", "unseen", "seen"}, "seen")
+    about_a = choose_remediation(bank, frozenset({"CI-A"}), size=2, seed="7", seen=seen, harms=wrong)
+    assert about_a[0] == "both"
+    assert choose_remediation(bank, frozenset(), size=1, seed="7", harms=frozenset({"ignored_sign"})) == (
+        "other-2",
+    )
 
 
 @given(banks(), st.frozensets(st.sampled_from(FINDINGS)), sizes, seeds)
@@ -280,12 +325,15 @@ def test_remediation_meets_as_many_of_the_findings_as_its_size_allows(
 
 def test_traits_follow_from_record_and_protocol() -> None:
     found = shipped()
+    settings: tuple[Harm, ...] = ("too_deep",)
+    care: tuple[Harm, ...] = ("too_deep", "less_strict")
+    by_list: dict[str, Any] = {"is_decided_by_medicines": True, "harms": care}
     expected = [
-        a_case("c02-after-minoxidil-alone", skin="light", is_treated=True),
-        a_case("c08-no-skin-problems", "CI-DERM", is_decided_by_medicines=True, skin="light"),
-        a_case("c10-plaquenil-on-the-list", "CI-AUTO", is_decided_by_medicines=True, skin="dark"),
-        a_case("c16-shiny-tender-crown", "BX-SCAR", skin="dark"),
-        a_case("c14-five-weeks-after-grafts", "CI-WOUND", is_multi_visit=True, is_treated=True),
+        a_case("c02-after-minoxidil-alone", skin="light", is_treated=True, harms=settings),
+        a_case("c08-no-skin-problems", "CI-DERM", skin="light", **by_list),
+        a_case("c10-plaquenil-on-the-list", "CI-AUTO", skin="dark", **by_list),
+        a_case("c16-shiny-tender-crown", "BX-SCAR", skin="dark", harms=settings),
+        a_case("c14-five-weeks-after-grafts", "CI-WOUND", is_multi_visit=True, is_treated=True, harms=care),
     ]
     assert [found[one.key] for one in expected] == expected
 

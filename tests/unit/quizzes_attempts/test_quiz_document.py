@@ -140,6 +140,7 @@ def test_a_drawing_and_a_safety_form_are_read_as_written() -> None:
         "multi_visit": 1,
         "decided_by_medicines": 2,
         "skin_types": {"light": 1, "dark": 1},
+        "harms": {"stops_medicine": 2, "ignored_sign": 1},
     }
     quiz = parse_quiz(
         source(**{**DRAWN, "draw": {"cases": 2, "blueprint": blueprint}}, safety_form=AFTER, minutes=35), FILE
@@ -147,6 +148,7 @@ def test_a_drawing_and_a_safety_form_are_read_as_written() -> None:
     assert quiz.draw is not None
     assert quiz.draw.blueprint.findings == ("CI-INF", "CI-PREG")
     assert (quiz.draw.blueprint.multi_visit, quiz.draw.blueprint.skin_types.dark) == (1, 1)
+    assert quiz.draw.blueprint.harms == {"stops_medicine": 2, "ignored_sign": 1}
     assert quiz.safety_form is not None
     assert (quiz.safety_form.practice, quiz.safety_form.remediation_cases) == ("practice-set", 2)
     assert quiz.form_size == 2
@@ -188,6 +190,14 @@ def test_a_safety_form_has_time_in_proportion_rounded_up_to_five(
         (
             {"draw": {"cases": 2, "blueprint": {"skin_types": {"light": 2, "dark": 1}}}},
             "draw.blueprint.skin_types",
+        ),
+        (
+            {"draw": {"cases": 2, "blueprint": {"harms": {"ignored_sign": 3}}}},
+            "draw.blueprint.harms.ignored_sign",
+        ),
+        (
+            {"safety_form": {**AFTER, "blueprint": {"harms": {"too_deep": -1}}}},
+            "safety_form.blueprint.harms.too_deep",
         ),
         ({"draw": {"cases": 2, "weights": {}}}, "draw.weights"),
         ({"safety_form": {**AFTER, "cases": 1}}, "safety_form.cases"),
