@@ -16,6 +16,7 @@ import courses.kinds
 import courses.learning_time.models
 import courses.learning_time.views
 import courses.models
+import courses.offline.views
 import courses.quoting.models
 import courses.quoting.queries
 import courses.quoting.views
@@ -63,6 +64,7 @@ BLUEPRINTS: tuple[Callable[[], flask.Blueprint], ...] = (
     courses.review.views.blueprint,
     courses.learning_time.views.blueprint,
     courses.search.views.blueprint,
+    courses.offline.views.blueprint,
     lms.certificates.views.blueprint,
 )
 
@@ -85,6 +87,7 @@ IMPORT_NOTES: tuple[Callable[..., Iterable[str]], ...] = (courses.quoting.querie
 LESSON_PARTS: tuple[Callable[..., Any], ...] = (
     courses.checks.views.lesson_part,
     courses.learning_time.views.lesson_part,
+    courses.offline.views.lesson_part,
 )
 """What slices above the courses add to the page of a lesson, in this order."""
 

@@ -33,6 +33,9 @@ CONTENT_SECURITY_POLICY = (
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 
+WORKER_POLICY_NAME = "papilla-worker"
+"""The one Trusted Types policy there is: it lets a page register the service worker, and nothing else."""
+
 PAGE_HEADERS = (
     ("Referrer-Policy", "same-origin"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
@@ -97,6 +100,19 @@ def install(blueprint: flask.Blueprint) -> None:
         blueprint.register_error_handler(database_error, show_database_error)
 
 
+def allow_worker() -> None:
+    """Let the page of this request register the service worker of the installation."""
+    g.lms_worker = True
+
+
+def _content_policy() -> str:
+    policy = CONTENT_SECURITY_POLICY.format(nonce=csp_nonce())
+    if "lms_worker" not in g:
+        return policy
+    named = policy.replace("trusted-types 'none'", f"trusted-types {WORKER_POLICY_NAME}")
+    return f"{named}; worker-src 'self'"
+
+
 def _begin() -> None:
     g.lms_started = time.perf_counter()
     settings = runtime().settings
@@ -112,7 +128,7 @@ def _finish(response: Response) -> Response:
         if "Cache-Control" not in headers:
             headers.add("Cache-Control", "no-store")
         headers.extend(PAGE_HEADERS)
-        headers.add("Content-Security-Policy", CONTENT_SECURITY_POLICY.format(nonce=csp_nonce()))
+        headers.add("Content-Security-Policy", _content_policy())
     else:
         compress_static(response)
     headers.add("X-Content-Type-Options", "nosniff")

@@ -61,7 +61,12 @@ def _public(site: Site) -> list[Scene]:
     with site.runtime.work() as work:
         request_reset(work, email=person.email, minutes=60, link_for=link_for)
     plain = {"landing": "/", "sign-in": "/sign-in", "sign-up": "/sign-up", "forgot": "/forgot"}
-    plain |= {"privacy": "/privacy", "accessibility": "/accessibility", "reset": f"/reset/{token}"}
+    plain |= {
+        "offline": "/offline",
+        "privacy": "/privacy",
+        "accessibility": "/accessibility",
+        "reset": f"/reset/{token}",
+    }
     return [
         *(Scene(name, address) for name, address in plain.items()),
         Scene("sign-in-refused", "/sign-in", status=422, posted={"email": "x", "password": ""}),

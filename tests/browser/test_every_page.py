@@ -59,7 +59,17 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
 
 def test_the_page_list_is_complete(all_scenes: list[Scene], site: Site) -> None:
     """Every address that answers a browser with a page is visited by some scene."""
-    files = {"static", "healthz", "credential", "qr", "status_list", "did", "well_known_did", "unknown"}
+    files = {
+        "static",
+        "healthz",
+        "credential",
+        "qr",
+        "status_list",
+        "did",
+        "well_known_did",
+        "unknown",
+        "worker",
+    }
     files |= {
         "interaction_static",
         "receipt",
