@@ -69,10 +69,12 @@ class LMS:
         from lms.academies import access
         from lms.accounts import login, views
         from lms.accounts.passwords import Passwords
-        from lms.core.templating import WHO_IS_ASKING
+        from lms.clinical_review.showing import clinical_review
+        from lms.core.templating import CLINICAL_REVIEW, WHO_IS_ASKING
 
         app.extensions[views.PASSWORDS] = Passwords(slots=settings.hashing_slots)
         app.extensions[WHO_IS_ASKING] = access.current_member
+        app.extensions[CLINICAL_REVIEW] = clinical_review
         if self._identify is not None:
             app.extensions[access.IDENTIFY] = self._identify
         elif hasattr(app, "login_manager"):

@@ -36,6 +36,9 @@ import lms.certificates.models
 import lms.certificates.service
 import lms.certificates.subscriptions
 import lms.certificates.views
+import lms.clinical_review.models
+import lms.clinical_review.showing
+import lms.clinical_review.views
 import lms.core.outbox
 import lms.publishing.models
 import quizzes.kinds
@@ -56,6 +59,7 @@ from quizzes.interactions.registry import Registry, load_registry
 BLUEPRINTS: tuple[Callable[[], flask.Blueprint], ...] = (
     lms.accounts.views.blueprint,
     lms.academies.views.blueprint,
+    lms.clinical_review.views.blueprint,
     quizzes.views.blueprint,
     quizzes.regions.views.blueprint,
     courses.views.blueprint,
@@ -120,6 +124,7 @@ def subscribe(events: Events) -> None:
     courses.subscriptions.subscribe(events)
     courses.review.subscriptions.subscribe(events)
     events.subscribe(FolderPublished, courses.search.service.on_folder_published)
+    events.subscribe(FolderPublished, lms.clinical_review.showing.on_folder_published)
     lms.certificates.subscriptions.subscribe(events)
 
 

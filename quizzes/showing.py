@@ -84,6 +84,7 @@ class PlayerView:
     total: int
     visit_number: int
     visit_count: int
+    course_key: str
     quiz_title: str
     mode: str
     deadline: datetime | None
@@ -125,6 +126,7 @@ def player(page: CasePage, *, typed: Mapping[str, Any] | None, now: datetime) ->
         total=page.attempt.total,
         visit_number=page.visit_number,
         visit_count=page.visit_count,
+        course_key=page.quiz.course,
         quiz_title=page.quiz.title,
         mode=page.attempt.mode.value,
         deadline=page.attempt.deadline_at,

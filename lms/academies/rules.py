@@ -9,7 +9,8 @@ from uuid import UUID
 LEARNER = "learner"
 INSTRUCTOR = "instructor"
 ADMINISTRATOR = "administrator"
-ROLES = frozenset({LEARNER, INSTRUCTOR, ADMINISTRATOR})
+REVIEWER = "reviewer"
+ROLES = frozenset({LEARNER, INSTRUCTOR, ADMINISTRATOR, REVIEWER})
 
 _ANY_MEMBER = ROLES
 _STAFF = frozenset({INSTRUCTOR, ADMINISTRATOR})
@@ -22,7 +23,9 @@ PERMISSIONS = MappingProxyType(
         "quizzes.attempt": _ANY_MEMBER,
         "regions.choose": _ANY_MEMBER,
         "certificates.own": _ANY_MEMBER,
-        "quizzes.see_cases": _STAFF,
+        "quizzes.see_cases": _STAFF | {REVIEWER},
+        "clinical_review.see": _STAFF | {REVIEWER},
+        "clinical_review.sign": frozenset({REVIEWER}),
         "quizzes.see_attempts": _STAFF,
         "quizzes.regrade": _STAFF,
         "quizzes.mark": _STAFF,

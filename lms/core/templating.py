@@ -31,6 +31,8 @@ KEPT_PARTS = "lms.kept_parts"
 """Where parts of the frame are kept, in `app.extensions`; there are few languages and sets of roles."""
 WHO_IS_ASKING = "lms.who_is_asking"
 """Where `app.extensions` keeps the function that finds out who is asking; a slice above provides it."""
+CLINICAL_REVIEW = "lms.clinical_review"
+"""Where `app.extensions` keeps the function that says who has signed a course; a slice above provides it."""
 NAVIGATION = frozenset(
     f"lms.{name}"
     for name in (
@@ -58,6 +60,7 @@ def environment() -> Environment:
             "_": _,
             "ngettext": ngettext,
             "asset": asset_url,
+            "clinical_review": clinical_review,
             "csp_nonce": csp_nonce,
             "csrf_field": csrf_field,
             "kept": kept,
@@ -99,6 +102,11 @@ def render_page(template: str, context: Mapping[str, Any]) -> str:
         "now": runtime.now(),
     }
     return environment().get_template(template).render({**facts, **context})
+
+
+def clinical_review(course_key: str | None = None) -> Any:
+    """Return who has signed what is published of a course, or of the least reviewed one."""
+    return current_app.extensions[CLINICAL_REVIEW](course_key)
 
 
 def csp_nonce() -> str:

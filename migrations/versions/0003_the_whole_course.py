@@ -22,10 +22,12 @@ def upgrade() -> None:
     _create_spaced_review()
     _create_active_minutes()
     _create_search()
+    _create_clinical_signatures()
 
 
 def downgrade() -> None:
     """Remove what was added."""
+    op.drop_table("lms_clinical_signature")
     _drop_search()
     _drop_active_minutes()
     _drop_spaced_review()
@@ -407,3 +409,43 @@ def _drop_search() -> None:
     """Forget the index; the next release to know one fills it when courses are imported."""
     op.execute(f"DROP TABLE {FULL_TEXT_TABLE}")
     op.drop_table("lms_search_entry")
+
+
+def _create_clinical_signatures() -> None:
+    """Which clinician signed which edition of a course."""
+    table = "lms_clinical_signature"
+    op.create_table(
+        table,
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uuid", sa.Uuid(), nullable=False),
+        sa.Column("academy_id", sa.Integer(), nullable=False),
+        sa.Column("course_key", sa.String(length=80), nullable=False),
+        sa.Column("edition", sa.String(length=64), nullable=False),
+        sa.Column("documents", sa.JSON(), nullable=False),
+        sa.Column("reviewer_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("credentials", sa.Text(), nullable=False),
+        sa.Column("statement", sa.Text(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawal_reason", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["academy_id"], ["lms_academy.id"], name=op.f("fk_lms_clinical_signature_academy_id_lms_academy")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reviewer_id"],
+            ["lms_learner.id"],
+            name=op.f("fk_lms_clinical_signature_reviewer_id_lms_learner"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lms_clinical_signature")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_lms_clinical_signature_uuid")),
+    )
+    op.create_index(
+        "uq_lms_clinical_signature_standing",
+        table,
+        ["academy_id", "course_key", "edition", "reviewer_id"],
+        unique=True,
+        sqlite_where=sa.text("withdrawn_at IS NULL"),
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )

@@ -12,6 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 import yaml
 
+from courses.content.render import Words
+from courses.queries.shelf import shelf_of
 from lms.publishing.queries import published
 from quizzes.cases.variants import realise
 from quizzes.models import Attempt, AttemptCase, GradeMarker, Regrade
@@ -19,6 +21,7 @@ from quizzes.pinned import drawn_case
 from tests.browser.sites import ACADEMY, Site
 from tests.support.people import COURSE_FOLDER
 
+LIBRARY = COURSE_FOLDER.parent
 SHORT = 16
 """Authored texts below this length count only as a whole, lest they hide a part of a forgotten one."""
 LETTERS = re.compile(r"[^\W\d_]{2,}")
@@ -54,7 +57,7 @@ class Authored:
     """The texts of an installation: its course, the patients its attempts drew, what instructors typed."""
 
     def __init__(self, site: Site) -> None:
-        found = {*ACADEMY.values(), *_shipped(), *_drawn(site), *_typed(site)}
+        found = {*ACADEMY.values(), *_shipped(), *_rendered(site), *_drawn(site), *_typed(site)}
         self.texts = sorted((text for text in found if len(text) > 1), key=len, reverse=True)
 
     @cached_property
@@ -76,14 +79,26 @@ class Authored:
 
 
 def _shipped() -> Iterator[str]:
-    """Return every text of the shipped course, and what stands around its slots."""
-    for file in COURSE_FOLDER.rglob("*.yaml"):
+    """Return every text of the shipped courses, and what stands around its slots."""
+    for file in LIBRARY.rglob("*.yaml"):
         for text in leaves(yaml.safe_load(file.read_text(encoding="utf-8"))):
             yield text
+            yield text[:1].upper() + text[1:]
             yield from (part for part in SLOT.split(text) if len(part) >= SHORT)
-    for file in COURSE_FOLDER.rglob("*.md"):
+    for file in LIBRARY.rglob("*.md"):
         _before, head, _body = file.read_text(encoding="utf-8").split("---\n", 2)
         yield from leaves(yaml.safe_load(head))
+
+
+def _rendered(site: Site) -> Iterator[str]:
+    """Return what lessons say around their text, with the values of the protocol in it."""
+    with site.runtime.reading() as reading:
+        for folder in LIBRARY.iterdir():
+            shelf = shelf_of(reading, academy_id=site.factories.academy_id, course_key=folder.name)
+            for key in shelf.lessons:
+                lesson = shelf.rendered(key, Words())
+                for part in (lesson.objectives, lesson.key_points, lesson.checks, lesson.terms):
+                    yield from leaves(part)
 
 
 def _drawn(site: Site) -> Iterator[str]:

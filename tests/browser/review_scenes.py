@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from courses.review.models import MiniCase
 from courses.review.queries.page import AskedCard, review_page
 from courses.review.service.answering import Turn, answer_card
-from lms.core.text import current_reader
+from lms.core.text import current_reader, reader_of, set_reader
 from tests.browser.scene import Scene
 from tests.browser.sites import Site
 from tests.support.course_taking import course_of, do_lessons, join
@@ -18,6 +18,8 @@ from tests.support.people import Person
 
 def review_scenes(site: Site) -> list[Scene]:
     """Let people review in all states there are, and return the pages that show them."""
+    language = str(site.settings.get("LMS_LOCALE", "en"))
+    set_reader(reader_of(language, "UTC"))  # as a request would: what was asked is kept in its words
     newcomer = site.factories.person(name="Test Newcomer")
     learner = _with_cards(site, "Test Reviewer")
     instructor = site.factories.person("instructor", name="Test Reviewer of Reviewers")

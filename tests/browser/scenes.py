@@ -26,6 +26,7 @@ from tests.support.people import COURSE_KEY, Person
 from tests.support.visitor import Visitor
 
 COURSE = f"/courses/{COURSE_KEY}"
+SECOND_COURSE = "superficial-chemical-peels"
 FIRST, LOCKED = f"{COURSE}/lessons/from-puncture-to-follicle", f"{COURSE}/lessons/blood"
 LONG_NAME = "Maximiliane Hohenstaufen-Wolfenbüttel"
 
@@ -214,4 +215,22 @@ def _staff(site: Site) -> list[Scene]:
         Scene("instructor-case-contested", "/instructor/cases/c17-on-his-feet-again", instructor),
         Scene("instructor-learners", "/instructor/learners", instructor),
         Scene("register", "/register", instructor),
+        *_clinical_review(site),
+    ]
+
+
+def _clinical_review(site: Site) -> list[Scene]:
+    """One of two clinicians has signed the second course."""
+    reviewer, other = (site.factories.person("reviewer", name=f"Test Clinician {n}") for n in (1, 2))
+    address = f"/clinical-review/{SECOND_COURSE}"
+    signer = site.factories.signed_in(reviewer)
+    signed = signer.submit(
+        signer.get(address), to=address, name=reviewer.name, credentials="Test Credentials 1", agreed="y"
+    )
+    assert signed.status_code == 303
+    return [
+        Scene("clinical-review", "/clinical-review", other),
+        Scene("clinical-review-course", address, other),
+        Scene("clinical-review-signed", address, reviewer),
+        Scene("clinical-review-refused", address, other, 422, {"name": "", "credentials": ""}),
     ]

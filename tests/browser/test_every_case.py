@@ -19,7 +19,7 @@ from tests.browser.sites import Site, installation
 from tests.support.content import copy_course
 from tests.support.journeys import Seat, case_address, enrol, right_answer_at, seats_of, shown_at
 from tests.support.people import COURSE_FOLDER, COURSE_KEY, Person
-from tests.support.small_quizzes import rewrite
+from tests.support.small_quizzes import open_practised_cases, rewrite
 
 WRITTEN = (
     *("C01", "C02", "C03", "C04", "C06", "C07", "C08", "C09", "C10"),
@@ -49,6 +49,8 @@ def publish_written(site: Site, folder: Path) -> None:
         course / "quizzes" / f"{EXAM}.yaml",
         lambda quiz: _undrawn(quiz, [key for key in quiz["cases"] if key not in practised]),
     )
+    for lesson in (course / "lessons").glob("*.md"):
+        open_practised_cases(lesson, practised)
     site.factories.publish(course)
 
 

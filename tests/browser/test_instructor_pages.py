@@ -54,18 +54,19 @@ def instructor(site: Site, page: Page, arrive: Callable[[Page, Person], Person])
 
 def test_every_case_stands_there_with_the_key_that_is_derived_from_its_file(instructor: Page) -> None:
     page = instructor
-    protocol = parse_protocol((COURSE_FOLDER / "protocol.yaml").read_bytes(), "protocol.yaml")
     page.goto("/")
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Cases").click()
-    files = sorted((COURSE_FOLDER / "cases").glob("*.yaml"))
+    files = sorted(COURSE_FOLDER.parent.glob("*/cases/*.yaml"))
     expect(page.locator("tbody tr")).to_have_count(len(files))
     for file in files:
         case = parse_case(file.read_bytes(), file.name)
+        protocol = parse_protocol((file.parents[1] / "protocol.yaml").read_bytes(), "protocol.yaml")
         key = derive(protocol, case)[0]
         row = page.get_by_role("row", name=re.compile(f"^{case.source_id} "))
         expect(row).to_contain_text(action_label(key["action"]))
         expect(row).to_contain_text(escalation_label(key["escalation"]))
 
+    protocol = parse_protocol((COURSE_FOLDER / "protocol.yaml").read_bytes(), "protocol.yaml")
     case = parse_case((COURSE_FOLDER / "cases" / f"{SAFETY_CASE}.yaml").read_bytes(), SAFETY_CASE)
     page.get_by_role("link", name=re.compile(f"^{case.source_id} ")).click()
     text = page.locator("main").inner_text()

@@ -44,7 +44,7 @@ NAMES = re.compile(r"Test [A-Z][a-z]+(?: \d+)?|Somebody Else")
 AUTHORED = (
     "#lesson-text, figure svg, .numbered-sources, .sources, .cert, .signed-fields, "
     "[aria-labelledby=facts-title] dd, [aria-labelledby=scope-title] p, "
-    "select:not(.order select), code"
+    "select:not(.order select), code, [data-authored]"
 )
 """What is nobody's to translate here: rendered lessons, citations, what was signed, zones, seeds."""
 COLLECT = """authored => {

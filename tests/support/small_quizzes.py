@@ -7,6 +7,7 @@ those of the shipped cases, without what the library may draw, compare or ask be
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ def publish_small_quizzes(factories: Factories, folder: Path) -> Path:
         rewrite(course / "cases" / f"{key}.yaml", _with_second_visit)
     rewrite(course / "cases" / f"{TWO_VISITS}.yaml", _with_other_patient)
     for lesson in (course / "lessons").glob("*.md"):
-        _open_a_practised_case(lesson)
+        open_practised_cases(lesson, PRACTISED)
     for quiz in (PRACTICE_QUIZ, EXAM_QUIZ):
         rewrite(course / "quizzes" / f"{quiz['key']}.yaml", lambda _written, quiz=quiz: quiz)
     factories.publish(course)
@@ -108,10 +109,10 @@ def rewrite(path: Path, change: Any) -> None:
     path.write_text(written, encoding="utf-8")
 
 
-def _open_a_practised_case(lesson: Path) -> None:
-    """Let the knowledge checks of a lesson open cases of the small practice only."""
+def open_practised_cases(lesson: Path, practised: Iterable[str]) -> None:
+    """Let the knowledge checks of a lesson open none but practised cases."""
     text = lesson.read_text(encoding="utf-8")
-    spare = iter(PRACTISED)
+    spare = iter(practised)
     lesson.write_text(
         re.sub(r"(?m)^  - case: .*$", lambda _case: f"  - case: {next(spare)}", text), encoding="utf-8"
     )

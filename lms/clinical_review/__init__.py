@@ -1,0 +1,1 @@
+"""Clinicians read an edition of a course and sign it; pages say so, or say that nobody has."""
