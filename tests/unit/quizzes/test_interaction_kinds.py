@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.core.errors import InvalidInput
-from lms.core.text import _, ngettext
+from lms.core.text import _, ngettext, show_date
 from quizzes.cases.slots import filled
 from quizzes.interactions.contract import Example, Posed, Task
 from quizzes.interactions.decide.interaction import Decided
@@ -134,6 +134,7 @@ def rendered(kind: str, task: Task, posed: Posed, raw: dict[str, Any], problems:
     loader = jinja2.FileSystemLoader([KINDS[kind].folder, CORE_TEMPLATES])
     environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
     environment.globals |= {"_": _, "ngettext": ngettext, "asset": lambda name: f"/static/{name}"}
+    environment.filters["lms_date"] = show_date
     shown = task.interaction.show(task, posed.visit, posed.protocol, raw)
     return environment.get_template("task.html").render(task=shown, problems=problems)
 

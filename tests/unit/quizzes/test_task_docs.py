@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import jinja2
 import pytest
 
-from lms.core.text import _
+from lms.core.text import _, show_date
 from lms.publishing.documents import Marked, read_yaml
 from quizzes.cases.model import Case
 from quizzes.cases.tasks import bind_task
@@ -111,6 +111,7 @@ def test_the_fragment_of_the_guide_renders(installed: Path) -> None:
     loader = jinja2.FileSystemLoader([kind.folder, ROOT / "lms" / "core" / "templates"])
     environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
     environment.globals |= {"_": _, "asset": lambda name: f"/{name}"}
+    environment.filters["lms_date"] = show_date
     task = SimpleNamespace(name="sure", prompt="Is this true?", statement="One week.", chosen="true")
     page = environment.get_template("task.html").render(task=task, problems={"sure": "Choose one."})
     assert "<legend>Is this true?</legend>" in page
